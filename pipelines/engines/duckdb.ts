@@ -1,6 +1,6 @@
-import {DuckDBInstance, type DuckDBConnection, type DuckDBValue} from "@duckdb/node-api";
-import {availableParallelism} from "node:os";
 import {mkdir} from "node:fs/promises";
+import {availableParallelism} from "node:os";
+import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
 
 /** How a DuckDB is opened; each has a default that suits a laptop. */
 export interface DuckDBOptions {

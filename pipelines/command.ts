@@ -1,0 +1,36 @@
+import {type Command, CommanderError, InvalidArgumentError} from "commander";
+
+/** What a command line ends with. */
+export const exitCodes = {done: 0, failed: 1, usage: 2} as const;
+
+/**
+ * Runs a command line: whatever the work throws is one sentence on standard error and exit code 1, a command line
+ * that can't be understood exit code 2.
+ */
+export async function runCommand(command: Command): Promise<void> {
+  forEachCommand(command, (each) => each.exitOverride().showHelpAfterError("(add --help for what there is)"));
+  try {
+    await command.parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+      return;
+    }
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = exitCodes.failed;
+  }
+}
+
+function forEachCommand(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const child of command.commands) forEachCommand(child, visit);
+}
+
+/** Takes a local date as an option's value. */
+export function localDate(text: string): string {
+  const date = new Date(`${text}T00:00:00Z`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text)) {
+    throw new InvalidArgumentError(`not a date: ${text}; write it as 2022-03-27`);
+  }
+  return text;
+}

@@ -1,0 +1,116 @@
+import {randomUUID} from "node:crypto";
+import {link, mkdir, open, unlink} from "node:fs/promises";
+import {join} from "node:path";
+import {version as programVersion} from "../version.js";
+import type {Add, Metadata, Transaction} from "./actions.js";
+import {logFolder, padded} from "./log.js";
+import {type Column, schemaString} from "./schema.js";
+import type {DataFile, Snapshot} from "./snapshot.js";
+
+/** What one commit does. */
+export interface CommitInput {
+  readonly adds: readonly Add[];
+  readonly removes: readonly DataFile[];
+  /** The table's new schema, where it changes. */
+  readonly metadata?: Metadata;
+  readonly transaction?: Transaction;
+  /** What the commit says of itself: run, inputs, reason. */
+  readonly info: Readonly<Record<string, unknown>>;
+  /** The protocol's word for it: `WRITE`. */
+  readonly operation: string;
+}
+
+/** What a new table is like. */
+export interface TableDefinition {
+  readonly columns: readonly Column[];
+  readonly partitionColumns: readonly string[];
+  readonly description: string;
+}
+
+/**
+ * Makes a table with its first commit.
+ *
+ * @returns false when there is one already.
+ */
+export async function createTable(root: string, definition: TableDefinition, input: CommitInput): Promise<boolean> {
+  const metadata = metadataOf(definition);
+  const protocol = {protocol: {minReaderVersion: 1, minWriterVersion: 2}};
+  return putCommit(root, 0, [...actionsOf(input), protocol, {metaData: metadata}]);
+}
+
+/** A table's metadata: of a table that stands with its identity kept. */
+export function metadataOf({columns, partitionColumns, description}: TableDefinition, standing?: Metadata): Metadata {
+  return {
+    id: standing?.id ?? randomUUID(),
+    ...(description && {description}),
+    format: {provider: "parquet", options: {}},
+    schemaString: schemaString(columns),
+    partitionColumns,
+    configuration: standing?.configuration ?? {},
+    createdTime: standing?.createdTime ?? Date.now()
+  };
+}
+
+/**
+ * Commits on top of a snapshot.
+ *
+ * @returns the new version; undefined when another process was first, and nothing was done.
+ */
+export async function commit(snapshot: Snapshot, input: CommitInput): Promise<number | undefined> {
+  const version = snapshot.version + 1;
+  const metadata = input.metadata ? [{metaData: input.metadata}] : [];
+  return (await putCommit(snapshot.root, version, [...actionsOf(input), ...metadata])) ? version : undefined;
+}
+
+function actionsOf({adds, removes, transaction, info, operation}: CommitInput): object[] {
+  const now = Date.now();
+  return [
+    {
+      commitInfo: {
+        timestamp: now,
+        operation,
+        operationParameters: {},
+        isBlindAppend: removes.length === 0,
+        engineInfo: `wattlake/${programVersion}`,
+        txnId: randomUUID(),
+        ...info
+      }
+    },
+    ...(transaction ? [{txn: {...transaction, lastUpdated: now}}] : []),
+    ...removes.map(({path, partitionValues, size}) => ({
+      remove: {path, deletionTimestamp: now, dataChange: true, extendedFileMetadata: true, partitionValues, size}
+    })),
+    ...adds.map(({path, partitionValues, size, modificationTime, dataChange, stats, tags}) => ({
+      add: {path, partitionValues, size, modificationTime, dataChange, stats, tags}
+    }))
+  ];
+}
+
+/**
+ * Puts a log entry in place if nobody has yet, whole or not at all. A link fails where a name is taken; a rename
+ * would silently replace what another process has just committed.
+ */
+async function putCommit(root: string, version: number, actions: readonly object[]): Promise<boolean> {
+  const folder = logFolder(root);
+  await mkdir(folder, {recursive: true});
+  const draft = join(folder, `.${padded(version)}.${randomUUID()}.tmp`);
+  const file = await open(draft, "wx");
+  try {
+    await file.writeFile(actions.map((action) => `${JSON.stringify(action)}\n`).join(""));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  try {
+    await link(draft, join(folder, `${padded(version)}.json`));
+    return true;
+  } catch (error: any) {
+    if (error.code === "EEXIST") return false;
+    if (error.code === "EPERM" || error.code === "ENOTSUP" || error.code === "ENOSYS") {
+      throw new Error(`file system without hard links: ${root}; a lake can't be written there safely, put it on another disk`);
+    }
+    throw error;
+  } finally {
+    await unlink(draft);
+  }
+}

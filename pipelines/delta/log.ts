@@ -1,0 +1,75 @@
+import {readdir, readFile} from "node:fs/promises";
+import {join} from "node:path";
+import type {Add, CommitInfo, Metadata, Protocol, Remove, Transaction} from "./actions.js";
+
+/** One version of a table, as its log entry tells it. */
+export interface Commit {
+  readonly version: number;
+  readonly info?: CommitInfo;
+  readonly protocol?: Protocol;
+  readonly metadata?: Metadata;
+  readonly adds: readonly Add[];
+  readonly removes: readonly Remove[];
+  readonly transactions: readonly Transaction[];
+}
+
+/** Where a table's log is. */
+export function logFolder(root: string): string {
+  return join(root, "_delta_log");
+}
+
+/** A version as the name of its log entry begins: 20 digits. */
+export function padded(version: number): string {
+  return String(version).padStart(20, "0");
+}
+
+/** The names in a table's log; none where there is no table. */
+export async function logFiles(root: string): Promise<string[]> {
+  return readdir(logFolder(root)).catch((error) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
+}
+
+/** The newest version of the table there; -1 where there is none. */
+export async function latestVersion(root: string): Promise<number> {
+  const versions = (await logFiles(root)).map((name) => /^(\d{20})\.json$/.exec(name)?.[1]).filter(Boolean);
+  return versions.reduce((latest, version) => Math.max(latest, Number(version)), -1);
+}
+
+/**
+ * Reads the commits after one version up to another, oldest first.
+ *
+ * @throws Error when one of them is gone, or isn't whole.
+ */
+export async function readCommits(root: string, after: number, upTo: number): Promise<Commit[]> {
+  const commits: Commit[] = [];
+  for (let version = after + 1; version <= upTo; version++) commits.push(await readCommit(root, version));
+  return commits;
+}
+
+async function readCommit(root: string, version: number): Promise<Commit> {
+  const file = join(logFolder(root), `${padded(version)}.json`);
+  const text = await readFile(file, "utf8").catch((error) => {
+    if (error.code === "ENOENT") throw new Error(`log entry not found: ${file}; version ${version} can't be read without it`);
+    throw error;
+  });
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const actions = lines.map((line, index) => {
+    try {
+      return JSON.parse(line);
+    } catch {
+      throw new Error(`log entry not readable: ${file}:${index + 1} is no JSON; restore the file from a copy`);
+    }
+  });
+  const all = (name: string) => actions.map((action) => action[name]).filter(Boolean);
+  return {
+    version,
+    info: all("commitInfo")[0],
+    protocol: all("protocol")[0],
+    metadata: all("metaData")[0],
+    adds: all("add"),
+    removes: all("remove"),
+    transactions: all("txn")
+  };
+}

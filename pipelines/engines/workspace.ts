@@ -1,0 +1,44 @@
+import {type Connection, identifier} from "./duckdb.js";
+
+/**
+ * A catalog of its own in a DuckDB, on a connection of its own: here a name like `silver.reading` means what this
+ * workspace says it means. Two workspaces can run one SELECT over different rows of the same table at once.
+ */
+export interface Workspace {
+  readonly connection: Connection;
+  /** Makes the dotted name stand for a SELECT. */
+  define(name: string, select: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+let opened = 0;
+
+/** Opens an empty workspace. Macros made in the main catalog can be called in it. */
+export async function openWorkspace(database: Connection): Promise<Workspace> {
+  const connection = await database.fork();
+  const catalog = `workspace_${++opened}`;
+  const schemas = new Set<string>();
+  await connection.run(`ATTACH ':memory:' AS ${catalog}`);
+  await connection.run(`SET search_path = '${catalog}.main,memory.main'`);
+  return {
+    connection,
+    async define(name, select) {
+      const [table, schema] = name.split(".").reverse() as [string, string?];
+      if (schema && !schemas.has(schema)) {
+        await connection.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`);
+        schemas.add(schema);
+      }
+      await connection.run(`CREATE OR REPLACE VIEW ${quoteName(schema ? `${schema}.${table}` : table)} AS ${select}`);
+    },
+    async close() {
+      await connection.run("USE memory");
+      await connection.run(`DETACH ${catalog}`);
+      connection.close();
+    }
+  };
+}
+
+/** A dotted table name as SQL: `"silver"."reading"`. */
+export function quoteName(name: string): string {
+  return name.split(".").map(identifier).join(".");
+}

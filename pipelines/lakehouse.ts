@@ -1,0 +1,101 @@
+import {join} from "node:path";
+import type {DuckDBResult} from "@duckdb/node-api";
+import {openDuckDB} from "./engines/duckdb.js";
+import {openWorkspace, type Workspace} from "./engines/workspace.js";
+import {type Catalog, isView, openCatalog} from "./models/catalog.js";
+import {parse} from "./models/parse.js";
+import {openProject, type Project} from "./models/project.js";
+import {referencesOf} from "./models/references.js";
+import {defineTables} from "./models/relations.js";
+import {lastRunNumber, readRun, type RunChoice} from "./models/run_record.js";
+
+/** A lake open for reading, as one run left it. */
+export interface Lakehouse {
+  /** The run whose tables these are; undefined when every table is at its newest version. */
+  readonly run: number | undefined;
+  /** What a reader should know, a sentence each: that a newer run is not complete, say. */
+  readonly notices: readonly string[];
+  readonly catalog: Catalog;
+  readonly project: Project;
+  /** A connection on which the dotted names are tables: those that `readable` was asked for. */
+  readonly workspace: Workspace;
+  /** The tables and views there are, sorted by name within bronze, silver, gold, quality, ops. */
+  tables(): Promise<string[]>;
+  /** Makes sure that a SELECT's tables can be read, and streams its rows. */
+  stream(sql: string): Promise<DuckDBResult>;
+  close(): Promise<void>;
+}
+
+/** Which state of a lake to read: a run's number, an ISO instant, `latest` for each table's newest version. */
+export type AsOf = string | number | undefined;
+
+/**
+ * Opens a lake as the last complete run left it, or as `asOf` says.
+ *
+ * @throws Error when there is no lake, or no such run.
+ */
+export async function openLakehouse(folder: string, asOf?: AsOf): Promise<Lakehouse> {
+  const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
+  try {
+    const project = await openProject(database);
+    const newest = openCatalog(database, folder, project);
+    const choice = choiceOf(asOf);
+    const lastRun = await lastRunNumber(newest);
+    if (lastRun === 0) throw new Error(`no lake at ${folder}: run npm run pipeline -- --lake ${folder} first`);
+    const record = choice === "latest" ? undefined : await readRun(newest, choice);
+    if (choice !== "latest" && !record) throw new Error(noSuchRun(choice, lastRun));
+    const notices =
+      choice === "last complete" && record!.run < lastRun
+        ? [`run ${lastRun} is not complete: reading the lake as run ${record!.run} left it; --as-of latest reads what there is`]
+        : [];
+    const versions = record && new Map(record.tables.map(({table, version}) => [table, version]));
+    const catalog = versions ? openCatalog(database, folder, project, versions) : newest;
+    const workspace = await openWorkspace(database);
+    const tables = () => existing(catalog, project);
+    return {
+      run: record?.run,
+      notices,
+      catalog,
+      project,
+      workspace,
+      tables,
+      async stream(sql) {
+        const {tables: referenced} = referencesOf(await parse(database, sql));
+        await defineTables(workspace, catalog, referenced.filter((name) => name.includes(".")));
+        return workspace.connection.native.stream(sql);
+      },
+      async close() {
+        await workspace.close();
+        database.close();
+      }
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function choiceOf(asOf: AsOf): RunChoice | "latest" {
+  if (asOf === undefined) return "last complete";
+  if (asOf === "latest") return "latest";
+  if (/^\d+$/.test(String(asOf))) return {run: Number(asOf)};
+  if (/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(String(asOf)) && !Number.isNaN(Date.parse(String(asOf)))) {
+    return {by: new Date(asOf).toISOString()};
+  }
+  throw new Error(`not a run: ${asOf}; write a run's number, an instant such as 2022-03-27T01:00:00+02:00, or latest`);
+}
+
+function noSuchRun(choice: RunChoice, lastRun: number): string {
+  if (choice === "last complete") return `no complete run yet of ${lastRun}: mend what it reports, or read it with --as-of latest`;
+  if ("run" in choice) return `run not found: ${choice.run}; the last is ${lastRun}`;
+  return `no run was complete by ${choice.by}; SELECT run, finished_at, complete FROM ops.run lists them`;
+}
+
+const layers = ["bronze", "silver", "gold", "quality", "ops"];
+
+async function existing(catalog: Catalog, project: Project): Promise<string[]> {
+  const names: string[] = [];
+  for (const table of project.tables) if (isView(catalog, table) || (await catalog.snapshot(table))) names.push(table);
+  const rank = (name: string) => `${layers.indexOf(name.split(".")[0]!)}${name}`;
+  return names.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+}

@@ -1,0 +1,200 @@
+import {availableParallelism} from "node:os";
+import type {Column} from "../delta/schema.js";
+import {distinct, holdsOneOf, type Values} from "../delta/slice.js";
+import type {Snapshot} from "../delta/snapshot.js";
+import {discardFiles, rowsOfFiles, stageRows} from "../delta/stage.js";
+import type {NewFile} from "../delta/stats.js";
+import {append, replace} from "../delta/write.js";
+import {openWorkspace} from "../engines/workspace.js";
+import type {Catalog} from "./catalog.js";
+import {checkRows, type Failure} from "./check.js";
+import {differ, differingValues} from "./digest.js";
+import {incrementValues, valuesOfFiles} from "./increment.js";
+import type {Model} from "./model.js";
+import {inputVersions, type Plan} from "./plan.js";
+import {defineTables, rowsOf} from "./relations.js";
+import {partitionOf, widened} from "./values.js";
+
+/** What became of a table that was planned to be built. */
+export interface Built {
+  /** `lost`: another process committed first, so the table has to be planned anew. */
+  readonly outcome: "built" | "unchanged" | "failed" | "lost";
+  /** Rows written, those of other dates in rewritten files left out. */
+  readonly rows: number;
+  /** The checks that failed, warnings too. */
+  readonly failures: readonly Failure[];
+}
+
+/** What a build writes into the log beside the rows, and whom it tells how far it is. */
+export interface BuildContext {
+  readonly run: number;
+  readonly fingerprint: string;
+  onProgress?(done: number, of: number): void;
+}
+
+/** A table in the making. */
+interface Draft {
+  readonly catalog: Catalog;
+  readonly model: Model;
+  readonly columns: readonly Column[];
+  readonly standing: Snapshot | undefined;
+  /** The columns or the division into partitions are others than before: nothing that stands can stay. */
+  readonly reshaped: boolean;
+}
+
+/** A part that is small enough for memory: one partition, where the increment tells it. */
+interface Chunk {
+  /** Values of the increment column; undefined for all rows of a table that has none. */
+  readonly values?: Values;
+  readonly partition?: string;
+}
+
+interface StagedChunk extends Chunk {
+  readonly files: readonly NewFile[];
+  /** The values whose rows differ from those that stand. */
+  readonly changed: Values;
+}
+
+/**
+ * Builds what the plan says of one table: stages the rows chunk by chunk, leaves out the chunks that came out as
+ * they stand, checks what is left, and commits all of it at once, or nothing.
+ */
+export async function buildTable(catalog: Catalog, model: Model, plan: Plan, context: BuildContext): Promise<Built> {
+  const inputs = await inputVersions(catalog, model.name);
+  const draft = await draftOf(catalog, model);
+  const chunks = await chunksOf(draft, plan);
+  const staged: StagedChunk[] = [];
+  let finished = 0;
+  try {
+    await inParallel(chunks, async (chunk) => {
+      const done = await stageChunk(draft, chunk);
+      if (done) staged.push(done);
+      context.onProgress?.(++finished, chunks.length);
+    });
+    if (staged.length === 0 && draft.standing && !draft.reshaped) return {outcome: "unchanged", rows: 0, failures: []};
+
+    const files = staged.flatMap((chunk) => chunk.files);
+    const rows = files.reduce((sum, {numRecords}) => sum + numRecords, 0);
+    const replaced = model.increment === undefined ? undefined : distinct(staged.flatMap(({values}) => values ?? []));
+    const slice = replaced && {column: model.increment!, values: replaced};
+    const failures = await checkRows(catalog, model, rowsOfFiles(draft.columns, model.partition, files), slice);
+    if (failures.some(({severity}) => severity === "error")) {
+      await discard(staged);
+      return {outcome: "failed", rows, failures};
+    }
+
+    const changed = distinct(staged.flatMap((chunk) => chunk.changed));
+    const info = {
+      run: context.run,
+      fingerprint: context.fingerprint,
+      inputs: Object.fromEntries(inputs),
+      reason: plan.reason,
+      rows,
+      ...(draft.standing && model.increment && {touched: {column: model.increment, values: changed}})
+    };
+    const {columns, standing} = draft;
+    const target = {root: catalog.root(model.name), columns, partitionColumns: model.partition, description: model.description};
+    const published = standing
+      ? await replace(catalog.database, standing, target, files, draft.reshaped ? undefined : slice, {info})
+      : await append(standing, target, files, {info});
+    if (!published) await discard(staged);
+    catalog.forget(model.name);
+    return {outcome: published ? "built" : "lost", rows, failures};
+  } catch (error) {
+    await discard(staged);
+    throw error;
+  }
+}
+
+async function draftOf(catalog: Catalog, model: Model): Promise<Draft> {
+  const standing = await catalog.snapshot(model.name);
+  const workspace = await openWorkspace(catalog.database);
+  try {
+    await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? []);
+    const described = await workspace.connection.rows<{column_name: string; column_type: string}>(`DESCRIBE ${model.sql}`);
+    const columns = described.map(({column_name, column_type}) => ({name: column_name, type: column_type}));
+    for (const name of [...model.key, ...model.partition, ...(model.increment ? [model.increment] : [])]) {
+      if (!columns.some((column) => column.name === name)) {
+        throw new Error(`column not found: ${name}; the header of ${model.file} names it, its select doesn't`);
+      }
+    }
+    const shape = (of: readonly Column[], partition: readonly string[]) =>
+      JSON.stringify([of.map(({name, type}) => [name, type]), partition]);
+    const reshaped =
+      standing !== undefined && shape(columns, model.partition) !== shape(standing.columns, standing.partitionColumns);
+    return {catalog, model, columns, standing, reshaped};
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function chunksOf(draft: Draft, plan: Plan): Promise<Chunk[]> {
+  const {catalog, model, standing} = draft;
+  const {increment} = model;
+  if (increment === undefined) return [{}];
+  const values =
+    plan.scope === "all"
+      ? distinct([...(await incrementValues(catalog, model)), ...((standing && valuesOfFiles(standing, increment)) ?? [])])
+      : (plan.scope as Values);
+  const partitions = new Map<string | undefined, string[]>();
+  for (const value of values) {
+    const partition = partitionOf(value, increment, model.partition, typeOf(draft.columns, increment));
+    partitions.set(partition, [...(partitions.get(partition) ?? []), value]);
+  }
+  return [...partitions].map(([partition, values]) => ({values, ...(partition !== undefined && {partition})}));
+}
+
+/** Stages a chunk; undefined, and nothing left behind, when its rows are the rows that stand. */
+async function stageChunk(draft: Draft, chunk: Chunk): Promise<StagedChunk | undefined> {
+  const {catalog, model, columns, standing, reshaped} = draft;
+  const {increment} = model;
+  const workspace = await openWorkspace(catalog.database);
+  try {
+    let select = model.sql;
+    if (increment !== undefined) {
+      const values = widened(chunk.values!, model.lookback, -1);
+      await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {slice: {column: increment, values}});
+      select = `SELECT * FROM (${model.sql}) WHERE ${holdsOneOf({column: increment, values: chunk.values!}, typeOf(columns, increment))}`;
+    } else await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? []);
+    const files = await stageRows(workspace.connection, select, {
+      root: catalog.root(model.name),
+      columns,
+      partitionColumns: model.partition,
+      partition: chunk.partition
+    });
+    if (!standing || reshaped) return {...chunk, files, changed: chunk.values ?? []};
+
+    const names = columns.map(({name}) => name);
+    const after = rowsOfFiles(columns, model.partition, files);
+    const before = await rowsOf(catalog, model.name, increment ? {column: increment, values: chunk.values!} : undefined);
+    const changed = increment ? await differingValues(workspace, names, increment, after, before) : [];
+    if (increment ? changed.length > 0 : await differ(workspace, names, after, before)) return {...chunk, files, changed};
+    await discardFiles(files.map(({file}) => file));
+    return undefined;
+  } finally {
+    await workspace.close();
+  }
+}
+
+function typeOf(columns: readonly Column[], name: string): string {
+  return columns.find((column) => column.name === name)!.type;
+}
+
+async function discard(staged: readonly StagedChunk[]): Promise<void> {
+  await discardFiles(staged.flatMap(({files}) => files.map(({file}) => file)));
+}
+
+/** Runs the work with as many at a time as there are cores: one statement alone leaves some of them idle. */
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const workers = Array.from({length: Math.min(availableParallelism(), queue.length)}, async () => {
+    try {
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+    } catch (error) {
+      queue.length = 0;
+      throw error;
+    }
+  });
+  const results = await Promise.allSettled(workers);
+  for (const result of results) if (result.status === "rejected") throw result.reason;
+}

@@ -1,0 +1,80 @@
+import {join} from "node:path";
+import {readSnapshot, type Snapshot} from "../delta/snapshot.js";
+import type {Connection} from "../engines/duckdb.js";
+import type {Model} from "./model.js";
+import type {Project} from "./project.js";
+
+/** The tables of a lake: those on disk at the versions in question, and the views between them. */
+export interface Catalog {
+  readonly folder: string;
+  readonly database: Connection;
+  /** The models by name; a table of the program's own, such as `ops.run`, has none. */
+  readonly models: ReadonlyMap<string, Model>;
+  /** What each model's SELECT reads, by its name. */
+  readonly inputs: ReadonlyMap<string, readonly string[]>;
+  /** Where a table's files are. */
+  root(table: string): string;
+  /** A table as it stands, read once; undefined when it isn't there (yet). */
+  snapshot(table: string): Promise<Snapshot | undefined>;
+  /** Makes the next `snapshot` read the table anew. */
+  forget(table: string): void;
+}
+
+/**
+ * Opens a catalog of the newest versions, or of the versions given by table: others then are not there, but for the
+ * records of the runs themselves.
+ */
+export function openCatalog(
+  database: Connection,
+  folder: string,
+  {models, inputs}: Pick<Project, "models" | "inputs">,
+  versions?: ReadonlyMap<string, number>
+): Catalog {
+  const snapshots = new Map<string, Promise<Snapshot | undefined>>();
+  const root = (table: string) => join(folder, ...table.split("."));
+  const read = async (table: string) => {
+    if (!versions || records.includes(table)) return readSnapshot(database, root(table));
+    const version = versions.get(table);
+    return version === undefined ? undefined : readSnapshot(database, root(table), {version});
+  };
+  return {
+    folder,
+    database,
+    models: new Map(models.map((model) => [model.name, model])),
+    inputs,
+    root,
+    snapshot(table) {
+      const known = snapshots.get(table) ?? read(table);
+      snapshots.set(table, known);
+      return known;
+    },
+    forget: (table) => void snapshots.delete(table)
+  };
+}
+
+/** What the runs tell of themselves is read as it stands, whichever run the rest is read as of. */
+const records = ["ops.run", "quality.check_failure"];
+
+/** Whether a name is a view: computed when it is read. */
+export function isView(catalog: Pick<Catalog, "models">, table: string): boolean {
+  return catalog.models.get(table)?.stored === false;
+}
+
+/** The stored tables that a model reads, those behind its views included, sorted. */
+export function storedInputs(catalog: Catalog, model: string): string[] {
+  const found = new Set<string>();
+  const visit = (name: string) => {
+    for (const input of catalog.inputs.get(name) ?? []) {
+      if (isView(catalog, input)) visit(input);
+      else found.add(input);
+    }
+  };
+  visit(model);
+  return [...found].sort();
+}
+
+/** The views that a model reads, however deep, sorted: their text is part of what it says. */
+export function viewsBehind(catalog: Pick<Catalog, "models" | "inputs">, model: string): string[] {
+  const views = (catalog.inputs.get(model) ?? []).filter((input) => isView(catalog, input));
+  return [...new Set(views.flatMap((view) => [view, ...viewsBehind(catalog, view)]))].sort();
+}

@@ -1,0 +1,92 @@
+import type {Slice} from "../delta/slice.js";
+import {identifier} from "../engines/duckdb.js";
+import {openWorkspace, quoteName, type Workspace} from "../engines/workspace.js";
+import type {Catalog} from "./catalog.js";
+import type {Check, Model} from "./model.js";
+import {parse} from "./parse.js";
+import {referencesOf} from "./references.js";
+import {defineTables} from "./relations.js";
+
+/** A check that found rows it must not find. */
+export interface Failure {
+  readonly table: string;
+  readonly check: string;
+  readonly severity: "error" | "warn";
+  /** The column at fault, where it is one. */
+  readonly column?: string;
+  readonly violations: number;
+  /** Up to five of the violating rows. */
+  readonly examples: readonly Record<string, unknown>[];
+}
+
+/**
+ * Runs a model's checks on rows that aren't published yet: its key, then the files in `sql/checks/<table>/`. The
+ * other tables that a check reads are cut to the same slice.
+ *
+ * A file called `key.sql` stands for the check of the key's uniqueness: a model whose rows are unique for a reason
+ * that is cheaper to prove than to count proves it there.
+ */
+export async function checkRows(catalog: Catalog, model: Model, staged: string, slice?: Slice): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  const checks = [...nullChecks(model), ...model.checks];
+  if (model.key.length > 0 && !checks.some(({name}) => name === "key")) checks.push(uniqueCheck(model));
+  for (const check of checks) {
+    const workspace = await openWorkspace(catalog.database);
+    try {
+      const {tables} = referencesOf(await parse(catalog.database, check.sql));
+      await defineTables(workspace, catalog, [...new Set([...tables, model.name])], {
+        slice,
+        instead: new Map([[model.name, staged]])
+      });
+      const failure = await violationsOf(workspace, check);
+      if (failure) failures.push({table: model.name, ...failure});
+    } finally {
+      await workspace.close();
+    }
+  }
+  return failures;
+}
+
+async function violationsOf(workspace: Workspace, check: Check): Promise<Omit<Failure, "table"> | undefined> {
+  const rows = await workspace.connection.rows<{violations: bigint; row: string}>(
+    `SELECT count(*) OVER () AS violations, to_json(violation)::VARCHAR AS row FROM (${check.sql}) AS violation LIMIT 5`
+  );
+  if (rows.length === 0) return undefined;
+  const {name, severity, column} = check;
+  return {
+    check: name,
+    severity,
+    ...(column && {column}),
+    violations: Number(rows[0]!.violations),
+    examples: rows.map(({row}) => JSON.parse(row))
+  };
+}
+
+function nullChecks(model: Model): Check[] {
+  if (model.key.length === 0) return [];
+  const isNull = model.key.map((column) => `${identifier(column)} IS NULL`).join(" OR ");
+  return [
+    {
+      name: "key_not_null",
+      description: "No part of the key is null.",
+      severity: "error",
+      column: model.key.join(", "),
+      sql: `SELECT ${model.key.map(identifier).join(", ")} FROM ${quoteName(model.name)} WHERE ${isNull}`,
+      file: model.file,
+      line: 1
+    }
+  ];
+}
+
+function uniqueCheck(model: Model): Check {
+  const key = model.key.map(identifier).join(", ");
+  return {
+    name: "key",
+    description: "No key stands twice.",
+    severity: "error",
+    column: model.key.join(", "),
+    sql: `SELECT ${key}, count(*) AS row_count FROM ${quoteName(model.name)} GROUP BY ${key} HAVING count(*) > 1`,
+    file: model.file,
+    line: 1
+  };
+}

@@ -1,0 +1,29 @@
+import type {Catalog} from "./catalog.js";
+import type {Failure} from "./check.js";
+import {type RowShape, writeRows} from "./rows.js";
+
+const shape: RowShape = {
+  run: "BIGINT",
+  table_name: "VARCHAR",
+  check_name: "VARCHAR",
+  severity: "VARCHAR",
+  column_name: "VARCHAR",
+  violations: "BIGINT",
+  examples: "VARCHAR"
+};
+
+const description = "One row a check that failed in a run: where, how often, and up to five of the rows, as JSON.";
+
+/** Keeps what the checks of a run found. */
+export async function recordFailures(catalog: Catalog, failures: readonly Failure[], run: number): Promise<void> {
+  const rows = failures.map((failure) => ({
+    run,
+    table_name: failure.table,
+    check_name: failure.check,
+    severity: failure.severity,
+    column_name: failure.column ?? null,
+    violations: failure.violations,
+    examples: JSON.stringify(failure.examples)
+  }));
+  await writeRows(catalog, "quality.check_failure", description, shape, rows, {run});
+}

@@ -1,0 +1,38 @@
+import {readCommits} from "../delta/log.js";
+import type {Catalog} from "./catalog.js";
+
+/** One version of a table: when it was made, by which run, and what it did. */
+export interface TableVersionRow {
+  readonly version: number;
+  readonly at: string;
+  readonly run: number | null;
+  readonly operation: string;
+  readonly rows: number | null;
+  readonly files_added: number;
+  readonly files_removed: number;
+  /** The values of the increment column that changed, first to last; null where the whole table did. */
+  readonly touched: string | null;
+  readonly reason: string | null;
+}
+
+/** What a table's log tells of it, newest version first. */
+export async function tableHistory(catalog: Catalog, table: string): Promise<TableVersionRow[]> {
+  const snapshot = await catalog.snapshot(table);
+  if (!snapshot) throw new Error(`table not found: ${table}; npm run -s lake -- tables lists those there are`);
+  const commits = await readCommits(snapshot.root, -1, snapshot.version);
+  return commits.reverse().map(({version, info, adds, removes}) => {
+    const {run = null, rows = null, reason = null, touched} = (info ?? {}) as Record<string, any>;
+    const values: string[] | undefined = touched?.values;
+    return {
+      version,
+      at: new Date(Number(info?.timestamp)).toISOString(),
+      run,
+      operation: String(info?.operation ?? ""),
+      rows,
+      files_added: adds.length,
+      files_removed: removes.length,
+      touched: values ? (values.length > 1 ? `${values[0]} … ${values.at(-1)} (${values.length})` : (values[0] ?? "")) : null,
+      reason
+    };
+  });
+}

@@ -1,0 +1,76 @@
+import {createHash} from "node:crypto";
+import {fileURLToPath} from "node:url";
+import type {Connection} from "../engines/duckdb.js";
+import {viewsBehind} from "./catalog.js";
+import {fingerprint} from "./fingerprint.js";
+import {installMacros, readMacros} from "./functions.js";
+import {findReferences, graphOf} from "./graph.js";
+import {loadModels, type Model} from "./model.js";
+
+/** The SQL of a lake, read and understood: its models in the order they are built in. */
+export interface Project {
+  /** Each after those it reads. */
+  readonly models: readonly Model[];
+  /** By model, the tables that its SELECT reads. */
+  readonly inputs: ReadonlyMap<string, readonly string[]>;
+  /** By model, what its rows depend on besides its inputs: its text, that of the views it reads, the engine. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+  /** Every table there can be, the program's own included. */
+  readonly tables: readonly string[];
+  readonly engineVersion: string;
+}
+
+/** Tables that the program writes, not a model. */
+const ownTables = ["bronze.source", "bronze.file_reject", "quality.check_failure", "ops.run"];
+
+const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
+
+/**
+ * Reads a folder of models and installs their functions.
+ *
+ * @throws Error that lists everything wrong with them, each with file and line.
+ */
+export async function openProject(database: Connection, sqlFolder: string = ownSql): Promise<Project> {
+  const macros = await readMacros(sqlFolder);
+  await installMacros(database, macros);
+  const loaded = await loadModels(database, sqlFolder);
+  const {order, inputs} = graphOf(loaded, await findReferences(database, loaded), ownTables);
+  const own = new Map<string, string>();
+  for (const model of order) own.set(model.name, await fingerprint(database, model, macros));
+  const views = {models: new Map(order.map((model) => [model.name, model])), inputs};
+  const fingerprints = order.map(({name}): [string, string] => {
+    const texts = [name, ...viewsBehind(views, name)].map((text) => own.get(text)!);
+    return [name, texts.length === 1 ? texts[0]! : createHash("sha256").update(texts.join()).digest("hex")];
+  });
+  const [{version} = {version: ""}] = await database.rows<{version: string}>("SELECT version() AS version");
+  return {
+    models: order,
+    inputs,
+    fingerprints: new Map(fingerprints),
+    tables: [...order.map(({name}) => name), ...ownTables],
+    engineVersion: version
+  };
+}
+
+/**
+ * The models to build, in order: all that are stored, or those named and what they are made from. Bronze isn't
+ * built but taken in.
+ *
+ * @throws Error when a name isn't a model's.
+ */
+export function selected(project: Project, names: readonly string[] | undefined): Model[] {
+  const unknown = names?.find((name) => !project.models.some((model) => model.name === name));
+  if (unknown !== undefined) throw new Error(`table to select not found: ${unknown}; name one of ${modelNames(project)}`);
+  const wanted = new Set<string>();
+  const want = (name: string) => {
+    if (wanted.has(name)) return;
+    wanted.add(name);
+    for (const input of project.inputs.get(name) ?? []) want(input);
+  };
+  for (const name of names ?? project.models.map((model) => model.name)) want(name);
+  return project.models.filter(({name, stored}) => stored && wanted.has(name) && !name.startsWith("bronze."));
+}
+
+function modelNames(project: Project): string {
+  return project.models.map(({name}) => name).sort().join(", ");
+}

@@ -1,0 +1,42 @@
+import {stageRows} from "../delta/stage.js";
+import {append} from "../delta/write.js";
+import {identifier, literal} from "../engines/duckdb.js";
+import type {Catalog} from "./catalog.js";
+
+/** Columns by name, with their DuckDB types. */
+export type RowShape = Readonly<Record<string, string>>;
+
+/**
+ * Appends rows that the program itself makes, such as a run's record, to a table; the table is made when it isn't
+ * there, with no rows if there are none.
+ */
+export async function writeRows(
+  catalog: Catalog,
+  table: string,
+  description: string,
+  shape: RowShape,
+  rows: readonly Record<string, unknown>[],
+  {run, transaction}: {run: number; transaction?: {appId: string; version: number}}
+): Promise<void> {
+  const standing = await catalog.snapshot(table);
+  if (standing && rows.length === 0) return;
+  const columns = Object.entries(shape).map(([name, type]) => ({name, type}));
+  const root = catalog.root(table);
+  const files =
+    rows.length > 0
+      ? await stageRows(catalog.database, selectOf(shape, rows), {root, columns, partitionColumns: []})
+      : [];
+  await append(standing, {root, columns, partitionColumns: [], description}, files, {
+    ...(transaction && {transaction}),
+    info: {run, reason: "recorded", rows: rows.length}
+  });
+  catalog.forget(table);
+}
+
+/** Rows as a SELECT of typed values. */
+export function selectOf(shape: RowShape, rows: readonly Record<string, unknown>[]): string {
+  const struct = JSON.stringify([shape]);
+  const columns = Object.keys(shape).map((name) => `row.${identifier(name)}`);
+  return `SELECT ${columns.join(", ")}
+          FROM (SELECT unnest(from_json_strict(${literal(JSON.stringify(rows))}, ${literal(struct)})) AS row)`;
+}

@@ -1,0 +1,112 @@
+import {rowsOf} from "./relations.js";
+import type {Catalog} from "./catalog.js";
+import {type Agreement, lastBuild} from "./plan.js";
+import {type RowShape, writeRows} from "./rows.js";
+import type {TableVersion} from "./touched.js";
+
+/** A table as a run left it. */
+export interface RunTable extends TableVersion {
+  readonly table: string;
+  /** Of its model's text; undefined for a table of the program's own. */
+  readonly fingerprint?: string;
+}
+
+/** What `ops.run` holds of a run. */
+export interface RunRecord {
+  readonly run: number;
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  readonly finished_at: string;
+  /** Every table agrees with its inputs and its model, and no check failed. */
+  readonly complete: boolean;
+  readonly rows_written: number;
+  readonly files_taken: number;
+  readonly files_rejected: number;
+  readonly program_version: string;
+  readonly engine: string;
+  readonly tables: readonly RunTable[];
+}
+
+const table = "ops.run";
+const description = "One row a run: when, what came of it, and the version of every table as it left them.";
+
+const shape: RowShape = {
+  run: "BIGINT",
+  started_at: "TIMESTAMP WITH TIME ZONE",
+  finished_at: "TIMESTAMP WITH TIME ZONE",
+  complete: "BOOLEAN",
+  rows_written: "BIGINT",
+  files_taken: "BIGINT",
+  files_rejected: "BIGINT",
+  program_version: "VARCHAR",
+  engine: "VARCHAR",
+  tables: 'STRUCT("table_name" VARCHAR, "table_id" VARCHAR, "version" BIGINT, "fingerprint" VARCHAR)[]'
+};
+
+export async function recordRun(catalog: Catalog, record: RunRecord): Promise<void> {
+  const tables = record.tables.map(({table, id, version, fingerprint}) => ({
+    table_name: table,
+    table_id: id,
+    version,
+    fingerprint: fingerprint ?? null
+  }));
+  await writeRows(catalog, table, description, shape, [{...record, tables}], {run: record.run});
+}
+
+/** A run by its number, the last complete one by an instant, or the last complete one there is. */
+export type RunChoice = {readonly run: number} | {readonly by: string} | "last complete";
+
+/** What a run left behind; undefined when there is no such run. */
+export async function readRun(catalog: Catalog, choice: RunChoice): Promise<{run: number; tables: RunTable[]} | undefined> {
+  if (!(await catalog.snapshot(table))) return undefined;
+  const runs = await rowsOf(catalog, table);
+  const where =
+    choice === "last complete"
+      ? "complete"
+      : "run" in choice
+        ? `run = ${choice.run}`
+        : `complete AND finished_at <= CAST('${choice.by.replaceAll("'", "''")}' AS TIMESTAMPTZ)`;
+  const rows = await catalog.database.rows<{run: bigint; tables: string}>(
+    `SELECT run, CAST(to_json(tables) AS VARCHAR) AS tables FROM (${runs}) WHERE ${where} ORDER BY run DESC LIMIT 1`
+  );
+  const [row] = rows;
+  if (!row) return undefined;
+  const tables = JSON.parse(row.tables) as {table_name: string; table_id: string; version: number; fingerprint: string | null}[];
+  return {
+    run: Number(row.run),
+    tables: tables.map(({table_name, table_id, version, fingerprint}) => ({
+      table: table_name,
+      id: table_id,
+      version,
+      ...(fingerprint !== null && {fingerprint})
+    }))
+  };
+}
+
+/** The number of the newest run, complete or not; 0 before the first. */
+export async function lastRunNumber(catalog: Catalog): Promise<number> {
+  if (!(await catalog.snapshot(table))) return 0;
+  const [row] = await catalog.database.rows<{run: bigint | null}>(
+    `SELECT max(run) AS run FROM (${await rowsOf(catalog, table)})`
+  );
+  return Number(row!.run ?? 0);
+}
+
+/**
+ * What a table was last found to agree with: what the last complete run says of it, if the table still is as that
+ * run left it; otherwise what its own last build read.
+ */
+export async function agreementWith(
+  catalog: Catalog,
+  name: string,
+  complete: readonly RunTable[]
+): Promise<Agreement | undefined> {
+  const standing = await catalog.snapshot(name);
+  if (!standing) return undefined;
+  const own = complete.find(({table}) => table === name);
+  if (own?.fingerprint && own.id === standing.metadata.id && own.version === standing.version) {
+    const inputs = new Map(complete.map(({table, id, version}) => [table, {id, version}]));
+    return {fingerprint: own.fingerprint, inputs};
+  }
+  return lastBuild(standing);
+}

@@ -1,0 +1,190 @@
+import {readCommits} from "../delta/log.js";
+import {scan} from "../delta/scan.js";
+import {distinct, holdsOneOf, type Slice, type Values} from "../delta/slice.js";
+import {readSnapshot, type Snapshot} from "../delta/snapshot.js";
+import {identifier} from "../engines/duckdb.js";
+import {openWorkspace, type Workspace} from "../engines/workspace.js";
+import {type Catalog, isView, storedInputs} from "./catalog.js";
+import {isMonotone} from "./monotone.js";
+import {parse} from "./parse.js";
+import {defineTables, rowsOf} from "./relations.js";
+
+
+/** A table as something read it: which table (a rebuilt one has a new id) at which version. */
+export interface TableVersion {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** What an input's rows did between two versions. */
+type Change =
+  | {readonly kind: "none"}
+  /** Can't be told any more, or concerns every row. */
+  | {readonly kind: "all"; readonly reason: string}
+  | {
+      readonly kind: "rows";
+      /** A SELECT of the rows that were gained or lost. */
+      readonly changed: string;
+      /** A SELECT of the rows that were lost; undefined when none were. */
+      readonly lost?: string;
+      /** The increment values that the commits themselves say they touched. */
+      readonly touched?: Slice;
+    };
+
+/** What a model has to rebuild since it last agreed with its inputs, and why. */
+export type Touched =
+  | {readonly kind: "nothing"}
+  | {readonly kind: "all"; readonly reason: string}
+  | {readonly kind: "values"; readonly values: Values; readonly reason: string};
+
+/**
+ * Learns from the data which values of a model's increment column the changes of its inputs touch.
+ *
+ * Of three ways the first that is sound for the model and the input is taken: the values that the input's commits
+ * name, where it has the same increment; the model's own SELECT over only the changed rows, where its parse tree
+ * shows that each affected row comes out of them; the values in the changed rows, where the input carries the
+ * column. Where none is, everything is touched.
+ */
+export async function touchedBy(
+  catalog: Catalog,
+  modelName: string,
+  since: ReadonlyMap<string, TableVersion>
+): Promise<Touched> {
+  const changes = new Map<string, Change>();
+  for (const table of storedInputs(catalog, modelName)) {
+    const before = since.get(table);
+    changes.set(table, before ? await changeOf(catalog, table, before) : {kind: "all", reason: `${table} is a new input`});
+  }
+  const changed = [...changes].filter(([, change]) => change.kind !== "none");
+  if (changed.length === 0) return {kind: "nothing"};
+  const {increment} = catalog.models.get(modelName)!;
+  const reason = `${changed.map(([table]) => table).join(", ")} changed`;
+  for (const [, change] of changed) if (change.kind === "all") return change;
+  if (increment === undefined) return {kind: "all", reason};
+
+  const values = await valuesTouched(catalog, modelName, increment, changes);
+  return values ? {kind: "values", values, reason} : {kind: "all", reason};
+}
+
+/** The values of the increment in what comes out of a model (or a view it reads) for the changes; undefined for all. */
+async function valuesTouched(
+  catalog: Catalog,
+  modelName: string,
+  increment: string,
+  changes: ReadonlyMap<string, Change>
+): Promise<Values | undefined> {
+  const model = catalog.models.get(modelName)!;
+  const touched = new Set<string>();
+  for (const input of catalog.inputs.get(modelName) ?? []) {
+    if (isView(catalog, input)) {
+      if (storedInputs(catalog, input).every((table) => changes.get(table)?.kind === "none")) continue;
+      const values = (await hasColumn(catalog, input, increment))
+        ? await valuesTouched(catalog, input, increment, changes)
+        : undefined;
+      if (!values) return undefined;
+      for (const value of values) touched.add(value);
+      continue;
+    }
+    const change = changes.get(input);
+    if (change?.kind !== "rows") continue;
+    if (change.touched?.column === increment) {
+      for (const value of change.touched.values) touched.add(value);
+      continue;
+    }
+    const workspace = await openWorkspace(catalog.database);
+    try {
+      let select: string | undefined;
+      if (isMonotone(await parse(catalog.database, model.sql), input, increment)) {
+        await defineChange(workspace, catalog, modelName, input, changes);
+        select = model.sql;
+      } else if ((await catalog.snapshot(input))!.columns.some(({name}) => name === increment)) select = change.changed;
+      if (select === undefined) return undefined;
+      for (const value of await distinctValues(workspace, select, increment)) touched.add(value);
+    } finally {
+      await workspace.close();
+    }
+  }
+  return distinct(touched);
+}
+
+/**
+ * Lets a model's names mean: of the input, its changed rows; of the others, all their rows, those just lost
+ * included, since a lost row of one may have met a lost row of another.
+ */
+async function defineChange(
+  workspace: Workspace,
+  catalog: Catalog,
+  model: string,
+  input: string,
+  changes: ReadonlyMap<string, Change>
+): Promise<void> {
+  const instead = new Map<string, string>();
+  for (const [table, change] of changes) {
+    if (change.kind !== "rows") continue;
+    if (table === input) instead.set(table, change.changed);
+    else if (change.lost) instead.set(table, `${await rowsOf(catalog, table)} UNION ALL ${change.lost}`);
+  }
+  await defineTables(workspace, catalog, catalog.inputs.get(model) ?? [], {instead});
+}
+
+async function changeOf(catalog: Catalog, table: string, before: TableVersion): Promise<Change> {
+  const after = await catalog.snapshot(table);
+  if (!after) return {kind: "all", reason: `${table} is gone`};
+  if (after.metadata.id !== before.id || after.version < before.version) {
+    return {kind: "all", reason: `${table} was made anew`};
+  }
+  if (after.version === before.version) return {kind: "none"};
+  const commits = await readCommits(after.root, before.version, after.version).catch(() => undefined);
+  if (!commits) return {kind: "all", reason: `the log of ${table} no longer reaches back to version ${before.version}`};
+  if (commits.some(({metadata}) => metadata !== undefined)) return {kind: "all", reason: `the schema of ${table} changed`};
+  const writes = commits.filter(({adds, removes}) => [...adds, ...removes].some(({dataChange}) => dataChange));
+  if (writes.length === 0) return {kind: "none"};
+
+  const old = await readSnapshot(catalog.database, after.root, {version: before.version});
+  const held = new Set(old!.files.map(({path}) => path));
+  const holds = new Set(after.files.map(({path}) => path));
+  const narrowed = touchedColumn(writes.map(({info}) => info?.touched));
+  const select = (snapshot: Snapshot, files: Snapshot["files"]) => {
+    const type = snapshot.columns.find(({name}) => name === narrowed?.column)?.type;
+    const where = narrowed && type ? ` WHERE ${holdsOneOf(narrowed, type)}` : "";
+    return `SELECT * FROM ${scan(snapshot, {files})}${where}`;
+  };
+  const addedFiles = after.files.filter(({path}) => !held.has(path));
+  const removedFiles = old!.files.filter(({path}) => !holds.has(path));
+  const touched = narrowed && {touched: narrowed};
+  if (removedFiles.length === 0) return {kind: "rows", changed: select(after, addedFiles), ...touched};
+  const [gained, lost] = [select(after, addedFiles), select(old!, removedFiles)];
+  return {
+    kind: "rows",
+    changed: `((${gained}) EXCEPT ALL (${lost})) UNION ALL ((${lost}) EXCEPT ALL (${gained}))`,
+    lost: `(${lost}) EXCEPT ALL (${gained})`,
+    ...touched
+  };
+}
+
+/** The union of what the commits say they touched, where all of them say it, of one column. */
+function touchedColumn(infos: readonly unknown[]): Slice | undefined {
+  const notes = infos as (Slice | undefined)[];
+  const column = notes[0]?.column;
+  if (column === undefined || notes.some((note) => note?.column !== column)) return undefined;
+  return {column, values: distinct(notes.flatMap((note) => note!.values))};
+}
+
+async function hasColumn(catalog: Catalog, view: string, column: string): Promise<boolean> {
+  const workspace = await openWorkspace(catalog.database);
+  try {
+    await defineTables(workspace, catalog, [view]);
+    const columns = await workspace.connection.rows<{column_name: string}>(`DESCRIBE ${view}`);
+    return columns.some(({column_name}) => column_name === column);
+  } finally {
+    await workspace.close();
+  }
+}
+
+/** The distinct values of a column in what a SELECT gives, as text. */
+export async function distinctValues(workspace: Workspace, select: string, column: string): Promise<Values> {
+  const rows = await workspace.connection.rows<{value: string}>(
+    `SELECT DISTINCT CAST(${identifier(column)} AS VARCHAR) AS value FROM (${select})`
+  );
+  return distinct(rows.map(({value}) => value));
+}

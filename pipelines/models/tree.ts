@@ -1,0 +1,49 @@
+import type {Connection} from "../engines/duckdb.js";
+
+/** A node of DuckDB's parse tree, as `json_serialize_sql` writes it. */
+export type Node = {readonly [key: string]: any};
+
+/** Parses text with DuckDB's parser alone, no table need exist; an error comes back as text too. */
+export async function serialize(connection: Connection, sql: string): Promise<string> {
+  const [row] = await connection.rows<{tree: string}>(
+    "SELECT json_serialize_sql($1::VARCHAR, skip_default := true)::VARCHAR AS tree",
+    [sql]
+  );
+  return row!.tree;
+}
+
+/** Calls `visit` with each node from the top down; what it returns `false` for is not gone into. */
+export function walk(node: unknown, visit: (node: Node) => boolean): void {
+  if (Array.isArray(node)) {
+    for (const child of node) walk(child, visit);
+  } else if (node !== null && typeof node === "object") {
+    if (visit(node) !== false) walk(Object.values(node), visit);
+  }
+}
+
+/** Whether a node is a query: a SELECT, a set operation, a recursive part, or what later parsers add. */
+export function isQuery(node: Node): boolean {
+  return typeof node.type === "string" && node.type.endsWith("_NODE");
+}
+
+/** The function that a node calls, in lower case; undefined when it calls none. Operators are functions too: `+`. */
+export function calledFunction(node: Node): string | undefined {
+  return node.class === "FUNCTION" || node.class === "WINDOW" ? node.function_name?.toLowerCase() : undefined;
+}
+
+/**
+ * The columns that a query gives, by position: undefined for one without a name of its own. No answer when a `*`
+ * hides how many there are. The first SELECT names the columns of a set operation.
+ */
+export function outputColumns(node: Node): (string | undefined)[] | undefined {
+  if (node.type === "SET_OPERATION_NODE") return outputColumns(node.left);
+  if (node.type !== "SELECT_NODE") return undefined;
+  const items = node.select_list as Node[];
+  if (items.some(({class: kind}) => kind === "STAR")) return undefined;
+  return items.map(itemName);
+}
+
+/** The name of a column in a select list. */
+export function itemName(item: Node): string | undefined {
+  return item.alias || (item.class === "COLUMN_REF" ? item.column_names.at(-1) : undefined);
+}

@@ -1,0 +1,46 @@
+import {distinct, plusDays, type Values} from "../delta/slice.js";
+
+/** Those of the values that fall in a range of dates, open where an end is left out: a month falls in if a day of it does. */
+export function within(values: Values, from: string | undefined, to: string | undefined): Values {
+  return values.filter(
+    (value) =>
+      (from === undefined || value >= from.slice(0, value.length)) &&
+      (to === undefined || value <= to.slice(0, value.length))
+  );
+}
+
+/** How far around its own date a model looks. */
+export interface Lookback {
+  readonly days?: number;
+  readonly months?: number;
+}
+
+/** The values with those up to `lookback` before (`-1`) or after (`1`) each of them. */
+export function widened(values: Values, lookback: Lookback | undefined, direction: -1 | 1): Values {
+  if (!lookback) return values;
+  const {days = 0, months = 0} = lookback;
+  const all = new Set(values);
+  for (const value of values) {
+    for (let day = 1; day <= days; day++) all.add(plusDays(value, direction * day));
+    for (let month = 1; month <= months; month++) all.add(plusMonths(value, direction * month));
+  }
+  return distinct(all);
+}
+
+/** The partition a value of the increment falls in, where the one tells the other: a date's month, or the value itself. */
+export function partitionOf(
+  value: string,
+  increment: string,
+  partition: readonly string[],
+  type: string
+): string | undefined {
+  if (partition.length !== 1) return undefined;
+  if (partition[0] === increment) return value;
+  return partition[0] === "month" && type === "DATE" ? value.slice(0, 7) : undefined;
+}
+
+function plusMonths(month: string, count: number): string {
+  const date = new Date(`${month}-01T00:00:00Z`);
+  date.setUTCMonth(date.getUTCMonth() + count);
+  return date.toISOString().slice(0, 7);
+}

@@ -1,0 +1,156 @@
+import * as Plot from "@observablehq/plot";
+import {JSDOM} from "jsdom";
+import {font, palette, papers, stylesheet} from "./theme.js";
+
+/**
+ * A chart: the options of Observable Plot, and words. The words are part of the picture, and what a screen reader says.
+ */
+export interface PlotOptions extends Omit<Plot.PlotOptions, "title" | "subtitle" | "caption" | "document" | "figure"> {
+  /** What the chart shows, best as a sentence. */
+  readonly title: string;
+  readonly subtitle?: string;
+  /** Beneath the chart: where the numbers come from, say. */
+  readonly caption?: string;
+  /** What one would tell somebody who can't see the chart; the subtitle and caption by default. */
+  readonly description?: string;
+}
+
+const className = "wattlake-chart";
+const margin = 16;
+
+/**
+ * Draws a chart as one SVG document: title, legend and caption are in it, where Plot alone would need HTML around it.
+ * A code host shows such a picture in a notebook; it strips the HTML.
+ *
+ * @returns the SVG's text. It scales to the width it is given, and suits light and dark pages.
+ */
+export function drawChart(options: PlotOptions): string {
+  const {
+    title,
+    subtitle,
+    caption,
+    description = [subtitle, caption].filter(Boolean).join(" "),
+    color,
+    ...rest
+  } = options;
+  const {window} = new JSDOM("");
+  const {document} = window;
+  const width = rest.width ?? 720;
+  const {legend, ...colors} = color ?? {};
+  const figure = Plot.plot({...rest, width, color: withPalette(colors), document});
+  const chart = [figure, ...figure.querySelectorAll("svg")].filter((node) => node.nodeName === "svg").at(-1)!;
+
+  const root = svgElement(document, "svg", {
+    class: className,
+    role: "img",
+    "aria-label": title,
+    "font-family": font,
+    color: papers.light.ink,
+    fill: "currentColor"
+  });
+  root.append(svgElement(document, "title", {}, title));
+  if (description) root.append(svgElement(document, "desc", {}, description));
+  root.append(svgElement(document, "style", {}, stylesheet(className)));
+  const paper = svgElement(document, "rect", {
+    class: "paper",
+    fill: papers.light.paper,
+    width: "100%",
+    height: "100%",
+    rx: 6
+  });
+  root.append(paper);
+
+  let y = margin;
+  const write = (text: string, size: number, attributes: Attributes) => {
+    for (const line of wrap(text, size, width)) {
+      y += size;
+      root.append(svgElement(document, "text", {x: margin, y, "font-size": size, ...attributes}, line));
+      y += Math.round(size * 0.4);
+    }
+  };
+  const place = (node: Element, height: number) => {
+    setAttributes(node, {x: margin, y});
+    root.append(node);
+    y += height;
+  };
+  write(title, 17, {"font-weight": 600});
+  if (subtitle) write(subtitle, 13, {class: "quiet", fill: papers.light.quiet});
+  const key = legend ? legendOf(document, figure, width) : undefined;
+  if (key) {
+    y += 6;
+    place(key.node, key.height);
+  }
+  y += 4;
+  place(chart, Number(chart.getAttribute("height")));
+  if (caption) {
+    y += 2;
+    write(caption, 12, {class: "quiet", fill: papers.light.quiet});
+  }
+  const size = {width: width + 2 * margin, height: Math.ceil(y + margin / 2)};
+  setAttributes(root, {...size, viewBox: `0 0 ${size.width} ${size.height}`, style: "max-width: 100%; height: auto;"});
+  const text = new window.XMLSerializer().serializeToString(root);
+  window.close();
+  return text;
+}
+
+/** Names get our colours unless told otherwise; amounts keep Plot's schemes. */
+function withPalette(color: Plot.ScaleOptions): Plot.ScaleOptions {
+  const isNamed =
+    color.type === "categorical" ||
+    color.type === "ordinal" ||
+    [...(color.domain ?? [])].some((name) => typeof name === "string");
+  return isNamed && !color.scheme && !color.range ? {...color, range: palette} : color;
+}
+
+/** A legend as SVG: of names, a square and a word each; of amounts, Plot's own ramp. */
+function legendOf(document: Document, figure: Plot.Plot, width: number): {node: Element; height: number} | undefined {
+  const scale = figure.scale("color");
+  if (!scale) return undefined;
+  if (scale.type !== "ordinal") {
+    const node = figure.legend("color", {legend: "ramp"})! as Element;
+    return {node, height: Number(node.getAttribute("height"))};
+  }
+  const node = svgElement(document, "svg", {"font-size": 12, width, overflow: "visible"});
+  let x = 0;
+  let y = 0;
+  for (const name of scale.domain ?? []) {
+    const length = 26 + textWidth(String(name), 12);
+    if (x > 0 && x + length > width) {
+      x = 0;
+      y += 18;
+    }
+    node.append(svgElement(document, "rect", {x, y, width: 12, height: 12, rx: 2, fill: String(scale.apply(name))}));
+    node.append(svgElement(document, "text", {x: x + 18, y: y + 10}, String(name)));
+    x += length + 10;
+  }
+  setAttributes(node, {height: y + 18});
+  return {node, height: y + 18};
+}
+
+type Attributes = Readonly<Record<string, string | number>>;
+
+function svgElement(document: Document, name: string, attributes: Attributes, text?: string): SVGElement {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", name) as SVGElement;
+  setAttributes(node, attributes);
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function setAttributes(node: Element, attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+}
+
+/** Breaks a text into lines that fit. There is no font to measure with: a little over half the size a letter is near. */
+function wrap(text: string, size: number, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const line = lines.at(-1);
+    if (line !== undefined && textWidth(`${line} ${word}`, size) <= width) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function textWidth(text: string, size: number): number {
+  return Math.ceil([...text].length * size * 0.54);
+}

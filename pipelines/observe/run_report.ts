@@ -1,0 +1,112 @@
+import {chalk} from "zx";
+import {balances, type Reconciliation} from "../models/reconciliation.js";
+import type {RunResult, TableResult} from "../pipeline.js";
+import {scopeText} from "./preview_report.js";
+import {columns, count, quantity} from "./text.js";
+
+/** Whether the run met something that it couldn't do. What stood before it stands. */
+export function hasFailed(result: RunResult): boolean {
+  return (
+    result.intake.rejected.length > 0 ||
+    result.tables.some(({outcome}) => outcome === "failed" || outcome === "blocked") ||
+    !result.reconciliation.every(balances)
+  );
+}
+
+/** What a run has to tell a person even when it is quiet, a sentence each. */
+export function warningsOf({intake, landing, tables, reconciliation, fileRejects, stale}: RunResult): string[] {
+  const fresh = intake.rejected.length;
+  return [
+    ...intake.rejected.map(({arrival, reason}) => `file rejected: ${arrival.path}: ${reason}`),
+    ...(fileRejects > fresh
+      ? [`${count(fileRejects - fresh, "file")} of earlier runs can't be read: SELECT * FROM bronze.file_reject lists them`]
+      : []),
+    ...landing.strangers.map((path) => `file of no source: ${path}; add a source for its folder to pipelines/sources/sources.ts`),
+    ...stale.map(
+      ({path, arrival, superseded}) =>
+        `content known: ${path} is what came as ${arrival.path} (arrival ${arrival.arrival}), of which ` +
+        `${quantity(superseded)} rows have since been superseded; --again ${path} takes it in anew`
+    ),
+    ...tables.flatMap(failuresOf),
+    ...reconciliation.filter((line) => !balances(line)).map(({source}) => `source doesn't balance: ${source}; the line above says where`)
+  ];
+}
+
+function failuresOf({table, outcome, failures, error, reason}: TableResult): string[] {
+  return [
+    ...(error ? [`table failed: ${table}: ${error}`] : []),
+    ...failures.map(
+      ({check, severity, violations, examples}) =>
+        `${severity === "error" ? "check failed" : "check warns"}: ${table}: ${check}: ${count(violations, "row")}, such as ${JSON.stringify(examples[0])}`
+    ),
+    ...(outcome === "blocked" ? [`table not built: ${table} ${reason}`] : [])
+  ];
+}
+
+/** The run as a person reads it: what came in, what was built, and that nothing was lost. */
+export function runText(result: RunResult): string {
+  const {run, complete, seconds, intake, tables, reconciliation} = result;
+  const files = intake.tables.reduce((sum, table) => sum + table.files, 0);
+  const lines = [
+    `${chalk.bold(`run ${run}`)}: ${count(files, "new file")}, ${count(tables.filter(({outcome}) => outcome === "built").length, "table")} built in ${seconds.toFixed(1)} s` +
+      (complete ? "" : chalk.red(", not complete: readers stay on the last complete run")),
+    "",
+    ...columns(
+      [
+        ...intake.tables.map(({table, rows, files}) => [table, quantity(rows), "rows", `from ${count(files, "new file")}`]),
+        ...tables
+          .filter(({outcome}) => outcome !== "unchanged")
+          .map((table) => [table.table, quantity(table.rows), "rows", `${table.outcome}: ${scopeText(table)}`])
+      ],
+      ["left", "right", "left", "left"]
+    )
+  ];
+  const unchanged = tables.filter(({outcome}) => outcome === "unchanged").length;
+  if (unchanged > 0) lines.push(chalk.dim(`${count(unchanged, "table")} unchanged`));
+  return [...lines, "", ...reconciliation.map(reconciliationText)].join("\n");
+}
+
+/** One source's account: every value and all energy that came in, and what became of it. */
+export function reconciliationText(line: Reconciliation): string {
+  const values = [
+    `${quantity(line.placed_values)} placed${splitText(line)}`,
+    `${quantity(line.nonexistent)} nonexistent`,
+    `${quantity(line.missing)} missing`,
+    `${quantity(line.rejected)} rejected`,
+    `${quantity(line.superseded)} superseded`
+  ];
+  const energy = (micro: bigint) => inUnit(micro, line.micro_kwh_per_unit);
+  const parts = [
+    `${energy(line.energy_placed)} placed`,
+    `${energy(line.energy_rejected)} rejected`,
+    `${energy(line.energy_superseded)} superseded`
+  ];
+  const mark = balances(line) ? chalk.green("balanced") : chalk.red("NOT BALANCED");
+  return [
+    `${chalk.bold(line.source)}: ${quantity(line.values_in)} values in = ${values.join(" + ")}`,
+    `${" ".repeat(line.source.length + 2)}${energy(line.energy_in)} ${line.unit} in = ${parts.join(" + ")}  ${mark}`
+  ].join("\n");
+}
+
+function splitText({split_values, readings}: Reconciliation): string {
+  if (split_values === 0n) return readings > 0n ? ` (${quantity(readings)} readings)` : "";
+  return ` (${quantity(split_values)} of them split over two hours: ${quantity(readings)} readings)`;
+}
+
+/** Micro-kWh in a source's own unit, with as many decimals as it has. */
+function inUnit(micro: bigint, perUnit: bigint): string {
+  const rest = micro % perUnit;
+  if (rest === 0n) return quantity(micro / perUnit);
+  const decimals = String(perUnit).length - 1;
+  const fraction = String(rest < 0n ? -rest : rest).padStart(decimals, "0").replace(/0+$/, "");
+  return `${quantity(micro / perUnit)}.${fraction}`;
+}
+
+/** The run for a machine, numbers as numbers and energy as text in kWh, exact. */
+export function runJson(result: RunResult): string {
+  const {landing, ...rest} = result;
+  const files = landing.fresh.map(({arrival, source, path, sha256}) => ({arrival, source, path, sha256}));
+  return JSON.stringify({...rest, arrivals: files, balanced: result.reconciliation.every(balances)}, (_, value) =>
+    typeof value === "bigint" ? Number(value) : value
+  );
+}

@@ -1,0 +1,75 @@
+import {join} from "node:path";
+import {distinct, type Values} from "./delta/slice.js";
+import {openDuckDB} from "./engines/duckdb.js";
+import {type Catalog, openCatalog, storedInputs} from "./models/catalog.js";
+import type {Model} from "./models/model.js";
+import {type Plan, planTable} from "./models/plan.js";
+import {openProject, selected} from "./models/project.js";
+import {agreementWith, readRun} from "./models/run_record.js";
+import type {PipelineOptions} from "./pipeline.js";
+import {land} from "./sources/arrivals.js";
+import {sources as configured} from "./sources/sources.js";
+
+/** What a run would do. */
+export interface Preview {
+  /** Files that would be taken in, by their path in the landing folder. */
+  readonly files: readonly string[];
+  readonly tables: readonly PreviewedTable[];
+}
+
+/** What a run would do to one table. */
+export interface PreviewedTable extends Omit<Plan, "scope"> {
+  /** As in a plan, or the tables whose changes it follows: what those touch is known once they are built. */
+  readonly scope: Plan["scope"] | {readonly follows: readonly string[]};
+}
+
+/** Says what a run would do, without doing any of it. */
+export async function previewPipeline(options: PipelineOptions = {}): Promise<Preview> {
+  const folder = options.lake ?? "lake";
+  const sources = options.sources ?? configured;
+  const database = await openDuckDB();
+  try {
+    const project = await openProject(database, options.sql);
+    const catalog = openCatalog(database, folder, project);
+    const landing = await land(options.landing ?? join(folder, "landing"), sources, {again: options.again, write: false});
+    const agreed = (await readRun(catalog, "last complete"))?.tables ?? [];
+    const tables = new Map<string, PreviewedTable>();
+    for (const {source, path} of landing.fresh) {
+      const table = `bronze.${sources.find(({name}) => name === source)!.format}`;
+      const before = tables.get(table)?.reason;
+      tables.set(table, {table, scope: {follows: ["landing"]}, reason: before ? `${before}, ${path}` : `arrived: ${path}`});
+    }
+    for (const model of selected(project, options.select)) {
+      const standing = await catalog.snapshot(model.name);
+      const own: Plan = standing
+        ? await planTable(catalog, model, project.fingerprints.get(model.name)!, await agreementWith(catalog, model.name, agreed), options)
+        : {table: model.name, scope: "all", reason: "not built yet"};
+      tables.set(model.name, followUpstream(catalog, model, own, tables));
+    }
+    return {files: landing.fresh.map(({path}) => path), tables: [...tables.values()]};
+  } finally {
+    database.close();
+  }
+}
+
+/** A table's plan with what the plans of its inputs will add to it. */
+function followUpstream(
+  catalog: Catalog,
+  model: Model,
+  own: Plan,
+  tables: ReadonlyMap<string, PreviewedTable>
+): PreviewedTable {
+  if (own.scope === "all") return own;
+  const upstream = storedInputs(catalog, model.name)
+    .map((input) => tables.get(input))
+    .filter((plan) => plan !== undefined && plan.scope !== "nothing") as PreviewedTable[];
+  if (upstream.length === 0) return own;
+  const names = upstream.map(({table}) => table);
+  const reason = `${names.join(", ")} will change`;
+  const isKnown = upstream.every(
+    ({table, scope}) => Array.isArray(scope) && catalog.models.get(table)?.increment === model.increment
+  );
+  if (!isKnown) return {table: model.name, scope: {follows: names}, reason};
+  const values = upstream.flatMap(({scope}) => scope as Values);
+  return {table: model.name, scope: distinct([...values, ...(own.scope === "nothing" ? [] : own.scope)]), reason};
+}

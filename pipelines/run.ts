@@ -1,0 +1,50 @@
+import {Command} from "commander";
+import {chalk} from "zx";
+import {exitCodes, localDate, runCommand} from "./command.js";
+import {showProgress} from "./observe/progress.js";
+import {previewJson, previewText} from "./observe/preview_report.js";
+import {hasFailed, runJson, runText, warningsOf} from "./observe/run_report.js";
+import {runPipeline} from "./pipeline.js";
+import {previewPipeline} from "./preview.js";
+
+interface Options {
+  lake: string;
+  landing?: string;
+  select?: string[];
+  from?: string;
+  to?: string;
+  plan?: boolean;
+  fullRefresh?: boolean;
+  again?: string[];
+  json?: boolean;
+  quiet?: boolean;
+}
+
+const command = new Command("pipeline")
+  .description("Takes in what lies in the landing folder, and builds the tables that it changes.")
+  .option("--lake <dir>", "the lake's folder", "lake")
+  .option("--landing <dir>", "where the raw files lie (default: LAKE/landing)")
+  .option("--select <table...>", "build only these tables, and what they are made from")
+  .option("--from <date>", "rebuild from this local date on, changed or not", localDate)
+  .option("--to <date>", "rebuild up to this local date, inclusive", localDate)
+  .option("--plan", "say what would be built and why, and build nothing")
+  .option("--full-refresh", "rebuild every row")
+  .option("--again <file...>", "take a file in again whose content came in before: its path in the landing folder")
+  .option("--json", "print one JSON object")
+  .option("--quiet", "print nothing but errors and warnings")
+  .allowExcessArguments(false)
+  .action(async (options: Options) => {
+    if (options.plan) {
+      const plan = await previewPipeline(options);
+      if (!options.quiet) console.log(options.json ? previewJson(plan) : previewText(plan));
+      return;
+    }
+    const progress = showProgress(process.stderr, !options.quiet && !options.json);
+    const result = await runPipeline({...options, onProgress: progress.update}).finally(progress.clear);
+    for (const warning of warningsOf(result)) console.error(chalk.yellow(warning));
+    if (options.json) console.log(runJson(result));
+    else if (!options.quiet) console.log(runText(result));
+    if (hasFailed(result)) process.exitCode = exitCodes.failed;
+  });
+
+await runCommand(command);

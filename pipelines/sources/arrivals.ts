@@ -1,0 +1,159 @@
+import {createHash} from "node:crypto";
+import {createReadStream} from "node:fs";
+import {open, readdir, readFile} from "node:fs/promises";
+import {join, relative, sep} from "node:path";
+import {pipeline} from "node:stream/promises";
+import type {Source} from "./source.js";
+
+/** A content that came in, once. `_arrivals.jsonl` in the landing folder holds one a line, in the order they came. */
+export interface Arrival {
+  /** 1, 2, 3, …: of two arrivals with the same key, the higher number is the newer. */
+  readonly arrival: number;
+  readonly source: string;
+  /** Relative to the landing folder, with `/`. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** ISO 8601, UTC. */
+  readonly arrived_at: string;
+}
+
+/** What a look into the landing folder found. */
+export interface Landing {
+  /** Every arrival there ever was, oldest first. */
+  readonly arrivals: readonly Arrival[];
+  /** Those that this look added. */
+  readonly fresh: readonly Arrival[];
+  /** Files whose content had come in before under another path, with the arrival that brought it. */
+  readonly repeats: readonly {readonly path: string; readonly arrival: Arrival}[];
+  /** Where each content stands now: `source/sha256` to a path relative to the landing folder. */
+  readonly paths: ReadonlyMap<string, string>;
+  /** Files in no source's folder. */
+  readonly strangers: readonly string[];
+}
+
+/**
+ * Looks into the landing folder and writes down what is new. Files that one look finds come in by path; a content
+ * that came in before isn't new, whatever its file is called now, but for the paths in `again`.
+ */
+export async function land(
+  folder: string,
+  sources: readonly Source[],
+  options: {again?: readonly string[]; write?: boolean} = {}
+): Promise<Landing> {
+  const arrivals = await readArrivals(folder);
+  const known = new Map(arrivals.map((arrival) => [contentKey(arrival), arrival]));
+  const again = new Set(options.again);
+  const paths = new Map<string, string>();
+  const fresh: Arrival[] = [];
+  const repeats: {path: string; arrival: Arrival}[] = [];
+  const strangers: string[] = [];
+  for (const path of await landedFiles(folder)) {
+    const source = sourceOf(path, sources);
+    if (!source) {
+      strangers.push(path);
+      continue;
+    }
+    const content = {source: source.name, path, ...(await contentOf(join(folder, path)))};
+    const key = contentKey(content);
+    const before = known.get(key);
+    if (!paths.has(key) || before?.path === path) paths.set(key, path);
+    if (before && !again.has(path)) {
+      if (before.path !== path) repeats.push({path, arrival: before});
+      continue;
+    }
+    const arrival = {arrival: arrivals.length + fresh.length + 1, ...content, arrived_at: new Date().toISOString()};
+    known.set(key, arrival);
+    paths.set(key, path);
+    fresh.push(arrival);
+  }
+  const missing = options.again?.find((path) => !fresh.some((arrival) => arrival.path === path));
+  if (missing !== undefined)
+    throw new Error(`file to take in again not found: ${missing}; name it by its path under ${folder}`);
+  if (fresh.length > 0 && options.write !== false) await appendArrivals(folder, fresh);
+  return {arrivals: [...arrivals, ...fresh], fresh, repeats, paths, strangers};
+}
+
+/** A content is the same when its source and its bytes are. */
+export function contentKey({source, sha256}: {source: string; sha256: string}): string {
+  return `${source}/${sha256}`;
+}
+
+const arrivalsFile = "_arrivals.jsonl";
+
+/**
+ * Reads the arrivals, oldest first. A last line without its end was never acknowledged to anybody (its writer died
+ * inside the write), so it is left out.
+ */
+async function readArrivals(folder: string): Promise<Arrival[]> {
+  const file = join(folder, arrivalsFile);
+  const text = await readFile(file, "utf8").catch((error) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+  const lines = text
+    .slice(0, text.lastIndexOf("\n") + 1)
+    .split("\n")
+    .slice(0, -1);
+  return lines.map((line, index) => {
+    try {
+      return JSON.parse(line) as Arrival;
+    } catch {
+      throw new Error(
+        `arrival not readable: ${file}:${index + 1}; mend the line from a copy, it decides which data is newer`
+      );
+    }
+  });
+}
+
+async function appendArrivals(folder: string, fresh: readonly Arrival[]): Promise<void> {
+  const file = await open(join(folder, arrivalsFile), "a+");
+  try {
+    // A torn last line is cut off first, or the new lines would run on from it.
+    const text = await file.readFile("utf8");
+    const whole = Buffer.byteLength(text.slice(0, text.lastIndexOf("\n") + 1));
+    if (whole < Buffer.byteLength(text)) await file.truncate(whole);
+    await file.appendFile(fresh.map((arrival) => `${JSON.stringify(arrival)}\n`).join(""));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Every file under the folder by its path with `/`, sorted by code unit, so that all machines agree on the order. */
+async function landedFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, {recursive: true, withFileTypes: true}).catch((error) => {
+    if (error.code === "ENOENT")
+      throw new Error(`landing folder not found: ${folder}; make it, or name another with --landing`);
+    throw error;
+  });
+  return entries
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
+    .filter((path) => !path.split("/").some(isAside))
+    .sort();
+}
+
+/** Hidden files, notes and licences lie beside the data without being data. */
+function isAside(name: string): boolean {
+  return /^[._]/.test(name) || /^(readme|licen[cs]e)(\.|$)/i.test(name) || /\.md$/i.test(name);
+}
+
+/** The source whose folder holds the path: of two, the one with the longer folder. */
+function sourceOf(path: string, sources: readonly Source[]): Source | undefined {
+  return sources
+    .filter(({folder}) => path.startsWith(`${folder}/`))
+    .sort((a, b) => b.folder.length - a.folder.length)[0];
+}
+
+async function contentOf(file: string): Promise<{sha256: string; bytes: number}> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  });
+  return {sha256: hash.digest("hex"), bytes};
+}

@@ -1,0 +1,207 @@
+import {discardFiles, stageRows} from "../delta/stage.js";
+import {append} from "../delta/write.js";
+import type {NewFile} from "../delta/stats.js";
+import {identifier, literal} from "../engines/duckdb.js";
+import {openWorkspace, type Workspace} from "../engines/workspace.js";
+import type {Catalog} from "../models/catalog.js";
+import type {Model} from "../models/model.js";
+import type {Landing} from "./arrivals.js";
+import {type Contract, parseColumns} from "./contract.js";
+import {readers} from "./formats/reader.js";
+import {type FileReject, type Intake, inspectFiles, type Readable, readThrough} from "./inspect.js";
+import {writeRows} from "../models/rows.js";
+import type {Source} from "./source.js";
+
+/** What the arrivals brought to one Bronze table. */
+export interface Ingested {
+  readonly table: string;
+  readonly files: number;
+  readonly rows: number;
+}
+
+/** What taking in the arrivals came to. */
+export interface Intaken {
+  readonly tables: readonly Ingested[];
+  /** Files that this run could not read. */
+  readonly rejected: readonly FileReject[];
+}
+
+/** The arrivals of one Bronze table, staged but not yet in it. */
+interface Staged {
+  readonly model: Model;
+  readonly columns: readonly {name: string; type: string}[];
+  readonly readable: readonly Readable[];
+  readonly rejected: readonly FileReject[];
+  readonly files: readonly NewFile[];
+  /** The number of the last arrival that this covers; 0 when there is none. */
+  readonly upTo: number;
+}
+
+/** A table's log says under this name up to which arrival the table has them. */
+const transactionId = "landing";
+
+/**
+ * Takes the arrivals that a Bronze table doesn't have yet into it, as they are, and lists the files that can't be
+ * read in `bronze.file_reject`. A run that dies in between neither loses nor doubles any: each table's own log says
+ * how far it has come, in the commit that brought it there.
+ */
+export async function ingest(
+  catalog: Catalog,
+  landing: Landing,
+  folder: string,
+  sources: readonly Source[],
+  run: number
+): Promise<Intaken> {
+  const staged: Staged[] = [];
+  try {
+    for (const model of catalog.models.values()) {
+      if (!model.name.startsWith("bronze.")) continue;
+      staged.push(await stageArrivals(catalog, model, landing, folder, sources));
+    }
+    // Rejects first: once a table has moved past an arrival, nobody looks at its file again.
+    const rejected = await recordRejects(catalog, staged.flatMap((table) => table.rejected), run);
+    const tables: Ingested[] = [];
+    for (const table of staged) {
+      const rows = await commitArrivals(catalog, table, run);
+      if (table.readable.length > 0) tables.push({table: table.model.name, files: table.readable.length, rows});
+    }
+    return {tables, rejected};
+  } catch (error) {
+    await discardFiles(staged.flatMap(({files}) => files.map(({file}) => file)));
+    throw error;
+  }
+}
+
+async function stageArrivals(
+  catalog: Catalog,
+  model: Model,
+  landing: Landing,
+  folder: string,
+  sources: readonly Source[]
+): Promise<Staged> {
+  const intake = intakeOf(model);
+  const names = new Set(sources.filter(({format}) => `bronze.${format}` === model.name).map(({name}) => name));
+  const taken = (await catalog.snapshot(model.name))?.transactions.get(transactionId) ?? 0;
+  const pending = landing.arrivals.filter(({arrival, source}) => arrival > taken && names.has(source));
+  const upTo = pending.at(-1)?.arrival ?? 0;
+  const workspace = await openWorkspace(catalog.database);
+  try {
+    let {readable, rejected} = await inspectFiles(workspace.connection, pending, landing, folder, intake);
+    const stage = async () => {
+      const columns = await defineLanding(workspace, model, intake, readable);
+      const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition};
+      return {columns, files: readable.length > 0 ? await stageRows(workspace.connection, model.sql, shape) : []};
+    };
+    try {
+      return {model, readable, rejected, upTo, ...(await stage())};
+    } catch (error) {
+      // One of the files breaks further in than its footer. The others don't wait for it.
+      const through = await readThrough(workspace.connection, readable, intake.reader);
+      if (through.rejected.length === 0) throw error;
+      readable = through.readable;
+      rejected = [...rejected, ...through.rejected];
+      return {model, readable, rejected, upTo, ...(await stage())};
+    }
+  } finally {
+    await workspace.close();
+  }
+}
+
+function intakeOf(model: Model): Intake {
+  const reader = readers[model.extra.format ?? ""];
+  if (!reader) {
+    throw new Error(`format not found: ${model.extra.format}; ${model.file} may name one of ${Object.keys(readers).join(", ")}`);
+  }
+  return {reader, contract: {required: parseColumns(model.extra.required), optional: parseColumns(model.extra.optional)}};
+}
+
+/**
+ * Lets `landing` mean the rows of the files, each with where it came from, and returns the columns that the model
+ * makes of it. Files with the same columns are read together.
+ */
+async function defineLanding(
+  workspace: Workspace,
+  model: Model,
+  {reader, contract}: Intake,
+  readable: readonly Readable[]
+): Promise<{name: string; type: string}[]> {
+  const alike = new Map<string, Readable[]>();
+  for (const file of readable) {
+    const signature = JSON.stringify([...file.columns]);
+    alike.set(signature, [...(alike.get(signature) ?? []), file]);
+  }
+  await workspace.define("landing_file", arrivalRows(readable));
+  const selects = [...alike.values()].map(
+    (files) => `SELECT ${columnsOf(contract, files[0]!.columns)}, ${origin}
+                FROM (${reader.select(files.map(({file}) => file))}) AS landed
+                JOIN landing_file AS arrived ON arrived.landing_file = landed.landing_file`
+  );
+  const none = `SELECT ${columnsOf(contract, new Map())}, ${origin}
+                FROM (SELECT NULL::BIGINT AS landing_row) AS landed JOIN landing_file AS arrived ON false`;
+  await workspace.define("landing", selects.length > 0 ? selects.join(" UNION ALL ") : none);
+  const described = await workspace.connection.rows<{column_name: string; column_type: string}>(`DESCRIBE ${model.sql}`);
+  return described.map(({column_name, column_type}) => ({name: column_name, type: column_type}));
+}
+
+const origin =
+  "arrived.source, arrived.arrival, arrived.file, arrived.sha256, landed.landing_row AS row_number, arrived.ingested_at";
+
+function columnsOf({required, optional}: Contract, columns: ReadonlyMap<string, string>): string {
+  return [...required, ...optional]
+    .map(([name, type]) => `CAST(${columns.has(name) ? `landed.${identifier(name)}` : "NULL"} AS ${type}) AS ${identifier(name)}`)
+    .join(", ");
+}
+
+function arrivalRows(readable: readonly Readable[]): string {
+  const rows = readable.map(
+    ({file, arrival: {source, arrival, path, sha256, arrived_at}}) =>
+      `(${[file, source].map(literal).join(", ")}, ${arrival}, ${[path, sha256, arrived_at].map(literal).join(", ")})`
+  );
+  const none = "(NULL, NULL, 0, NULL, NULL, NULL)";
+  return `SELECT landing_file::VARCHAR AS landing_file, source::VARCHAR AS source, arrival::BIGINT AS arrival,
+            path::VARCHAR AS file, sha256::VARCHAR AS sha256, arrived_at::TIMESTAMPTZ AS ingested_at
+          FROM (VALUES ${rows.join(", ") || none}) AS arrived(landing_file, source, arrival, path, sha256, arrived_at)
+          WHERE landing_file IS NOT NULL`;
+}
+
+async function commitArrivals(catalog: Catalog, {model, columns, files, upTo}: Staged, run: number): Promise<number> {
+  const standing = await catalog.snapshot(model.name);
+  const rows = files.reduce((sum, {numRecords}) => sum + numRecords, 0);
+  // A table without rows is made all the same, so that every model that reads it can be built.
+  if (standing && upTo === 0) return 0;
+  const target = {root: catalog.root(model.name), columns, partitionColumns: model.partition, description: model.description};
+  await append(standing, target, files, {
+    transaction: {appId: transactionId, version: upTo},
+    info: {run, reason: "arrived", rows}
+  });
+  catalog.forget(model.name);
+  return rows;
+}
+
+const fileRejectColumns = {
+  source: "VARCHAR",
+  arrival: "BIGINT",
+  file: "VARCHAR",
+  sha256: "VARCHAR",
+  reason: "VARCHAR",
+  ingested_at: "TIMESTAMP WITH TIME ZONE"
+};
+
+/** Lists the files that can't be read, those that a run before this one listed left out. */
+async function recordRejects(catalog: Catalog, rejected: readonly FileReject[], run: number): Promise<FileReject[]> {
+  const table = "bronze.file_reject";
+  const listed = (await catalog.snapshot(table))?.transactions.get(transactionId) ?? 0;
+  const fresh = rejected.filter(({arrival}) => arrival.arrival > listed);
+  await writeRows(catalog, table, "Files that could not be read, or whose columns are not what their source asks for.", fileRejectColumns,
+    fresh.map(({arrival, reason}) => ({
+      source: arrival.source,
+      arrival: arrival.arrival,
+      file: arrival.path,
+      sha256: arrival.sha256,
+      reason,
+      ingested_at: arrival.arrived_at
+    })),
+    {run, transaction: {appId: transactionId, version: Math.max(listed, ...fresh.map(({arrival}) => arrival.arrival))}}
+  );
+  return fresh;
+}

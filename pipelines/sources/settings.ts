@@ -1,0 +1,53 @@
+import {discardFiles, stageRows} from "../delta/stage.js";
+import {append, replace} from "../delta/write.js";
+import {openWorkspace} from "../engines/workspace.js";
+import type {Catalog} from "../models/catalog.js";
+import {differ} from "../models/digest.js";
+import {rowsOf} from "../models/relations.js";
+import {type RowShape, selectOf} from "../models/rows.js";
+import {settingsOf, type Source} from "./source.js";
+
+const table = "bronze.source";
+const description = "One row a source: its settings, as pipelines/sources/sources.ts has them, for the models to join.";
+
+const shape: RowShape = {
+  source: "VARCHAR",
+  client_id: "VARCHAR",
+  tz: "VARCHAR",
+  policy: "VARCHAR",
+  unit: "VARCHAR",
+  fuel: "VARCHAR",
+  channel: "VARCHAR",
+  label_at: "VARCHAR",
+  day_start_min: "INTEGER",
+  max_kwh_per_hour: "DECIMAL(18,6)",
+  micro_kwh_per_unit: "DECIMAL(18,6)"
+};
+
+/** Lets `bronze.source` hold the settings of the sources, and commits nothing when it does already. */
+export async function writeSettings(catalog: Catalog, sources: readonly Source[], run: number): Promise<void> {
+  const names = sources.map(({name}) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`source defined twice: ${twice}; give each source a name of its own`);
+  const rows = sources.map((source) => ({...settingsOf(source)}));
+  const select = selectOf(shape, rows);
+  const standing = await catalog.snapshot(table);
+  if (standing) {
+    const workspace = await openWorkspace(catalog.database);
+    try {
+      if (!(await differ(workspace, Object.keys(shape), select, await rowsOf(catalog, table)))) return;
+    } finally {
+      await workspace.close();
+    }
+  }
+  const root = catalog.root(table);
+  const columns = Object.entries(shape).map(([name, type]) => ({name, type}));
+  const target = {root, columns, partitionColumns: [], description};
+  const files = await stageRows(catalog.database, select, target);
+  const note = {info: {run, reason: "settings changed", rows: rows.length}};
+  const done = standing
+    ? await replace(catalog.database, standing, target, files, undefined, note)
+    : await append(standing, target, files, note);
+  if (!done) await discardFiles(files.map(({file}) => file));
+  catalog.forget(table);
+}

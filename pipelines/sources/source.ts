@@ -1,0 +1,80 @@
+import {IANAZone} from "luxon";
+import {type PolicyName, policies} from "../calendar/policy.js";
+
+/** What comes in from one place, and how it is to be understood. */
+export interface Source {
+  /** Names the source in every table: `eliq`. */
+  readonly name: string;
+  /** The folder under the landing folder that holds its files, in any depth. */
+  readonly folder: string;
+  /** The Bronze model that takes its files in: `eliq_daily` is sql/bronze/eliq_daily.sql. */
+  readonly format: string;
+  /** The client the meters belong to, where the files don't say. */
+  readonly clientId?: string;
+  /** An IANA name: `Europe/Vilnius`. */
+  readonly timeZone: string;
+  /** What the source does with a day of 23 or 25 hours. */
+  readonly policy: PolicyName;
+  readonly unit: Unit;
+  readonly fuel: "electricity" | "gas" | "district_heating";
+  readonly channel: "import" | "export" | "production" | "consumption";
+  /** Whether a label names the start of its interval or the end; `start` by default. */
+  readonly labelAt?: "start" | "end";
+  /** When the source's day starts, local time; `00:00` by default, `06:00` for a gas day. */
+  readonly dayStart?: string;
+  /** An interval above this is rejected; 100,000 kWh an hour by default, what a grid connection of 100 MW carries. */
+  readonly maxKwhPerHour?: number;
+}
+
+export type Unit = keyof typeof microKwhPerUnit;
+
+const microKwhPerUnit = {Wh: 1_000, kWh: 1_000_000, MWh: 1_000_000_000} as const;
+
+/** A source with every setting in place, as `bronze.source` holds it. */
+export interface SourceSettings {
+  readonly source: string;
+  readonly client_id: string | null;
+  readonly tz: string;
+  readonly policy: PolicyName;
+  readonly unit: Unit;
+  readonly fuel: Source["fuel"];
+  readonly channel: Source["channel"];
+  readonly label_at: "start" | "end";
+  readonly day_start_min: number;
+  readonly max_kwh_per_hour: number;
+  readonly micro_kwh_per_unit: number;
+}
+
+/**
+ * The settings of a source, its defaults filled in.
+ *
+ * @throws Error `source eliq: …` when a setting can't be right.
+ */
+export function settingsOf(source: Source): SourceSettings {
+  const fail = (sentence: string): never => {
+    throw new Error(`source ${source.name}: ${sentence}`);
+  };
+  if (!/^[a-z][a-z0-9_]*$/.test(source.name)) fail("a source's name is lower case letters, digits and _");
+  if (!IANAZone.isValidZone(source.timeZone))
+    fail(`time zone not found: ${source.timeZone}; take an IANA name such as Europe/Vilnius`);
+  if (!(source.policy in policies))
+    fail(`dst policy not found: ${source.policy}; choose one of ${Object.keys(policies).join(", ")}`);
+  if (!(source.unit in microKwhPerUnit))
+    fail(`unit not known: ${source.unit}; choose one of ${Object.keys(microKwhPerUnit).join(", ")}`);
+  const [, hours, minutes] =
+    /^([01]\d|2[0-3]):(00|15|30|45)$/.exec(source.dayStart ?? "00:00") ??
+    fail(`day start not understood: ${source.dayStart}; write it as 06:00, on a quarter of an hour`);
+  return {
+    source: source.name,
+    client_id: source.clientId ?? null,
+    tz: source.timeZone,
+    policy: source.policy,
+    unit: source.unit,
+    fuel: source.fuel,
+    channel: source.channel,
+    label_at: source.labelAt ?? "start",
+    day_start_min: Number(hours) * 60 + Number(minutes),
+    max_kwh_per_hour: source.maxKwhPerHour ?? 100_000,
+    micro_kwh_per_unit: microKwhPerUnit[source.unit]
+  };
+}

@@ -1,0 +1,45 @@
+import {bounds} from "./delta/scan.js";
+import type {Lakehouse} from "./lakehouse.js";
+import {isView} from "./models/catalog.js";
+
+/** A table at a glance. */
+export interface TableListing {
+  readonly table: string;
+  readonly kind: "table" | "view";
+  readonly rows: number | null;
+  readonly files: number | null;
+  readonly bytes: number | null;
+  readonly version: number | null;
+  /** The newest value of the increment column, such as the last local date. */
+  readonly newest: string | null;
+  readonly description: string;
+}
+
+/** Lists a lake's tables, from their logs alone: no row is read. */
+export async function listTables(lake: Lakehouse): Promise<TableListing[]> {
+  const listings: TableListing[] = [];
+  for (const table of await lake.tables()) {
+    const model = lake.catalog.models.get(table);
+    if (isView(lake.catalog, table)) {
+      const nothing = {rows: null, files: null, bytes: null, version: null, newest: null};
+      listings.push({table, kind: "view", ...nothing, description: model!.description});
+      continue;
+    }
+    const snapshot = (await lake.catalog.snapshot(table))!;
+    const increment = model?.increment;
+    const newest = increment
+      ? snapshot.files.map((file) => bounds(snapshot, file, increment)?.max ?? "").reduce((a, b) => (a > b ? a : b), "")
+      : "";
+    listings.push({
+      table,
+      kind: "table",
+      rows: snapshot.files.reduce((sum, file) => sum + (file.numRecords ?? 0), 0),
+      files: snapshot.files.length,
+      bytes: snapshot.files.reduce((sum, file) => sum + file.size, 0),
+      version: snapshot.version,
+      newest: newest || null,
+      description: model?.description ?? snapshot.metadata.description ?? ""
+    });
+  }
+  return listings;
+}

@@ -1,0 +1,18 @@
+-- Labelled readings as they came: a meter's value at the label of one interval.
+-- key: arrival, row_number
+-- format: csv
+-- required: meter_id VARCHAR, label VARCHAR, value DECIMAL(18,6)
+-- optional: client_id VARCHAR, resolution VARCHAR
+SELECT
+  client_id,
+  meter_id,
+  label,
+  value,
+  resolution,
+  source,
+  arrival,
+  file,
+  sha256,
+  row_number,
+  ingested_at
+FROM landing

@@ -1,0 +1,48 @@
+-- The portable functions that DuckDB lacks, as macros. Those of Spark's own keep Spark's names and meaning;
+-- functions/spark.sql has the rest. Models call nothing else that the two engines don't share.
+
+-- Arrays. NULL elements are no values: they count as elements and as nothing else.
+CREATE OR REPLACE MACRO try_element_at(list, place) AS list_extract(list, place);
+CREATE OR REPLACE MACRO array_size(list) AS CAST(len(list) AS INTEGER);
+CREATE OR REPLACE MACRO array_min(list) AS list_min(list);
+CREATE OR REPLACE MACRO array_max(list) AS list_max(list);
+CREATE OR REPLACE MACRO present_count(list) AS CAST(list_count(list) AS INTEGER);
+CREATE OR REPLACE MACRO array_total(list) AS CAST(coalesce(list_sum(list), 0) AS BIGINT);
+
+-- Every element times a whole factor; NULL when a product would pass the limit, so nothing ever overflows.
+CREATE OR REPLACE MACRO scaled(list, factor, most) AS
+  CASE WHEN coalesce(list_max(list), 0) <= most // factor AND coalesce(list_min(list), 0) >= -(most // factor)
+    THEN list_transform(list, lambda value: value * factor) END;
+
+-- An array of whole multiples of the factor as it came, as JSON.
+CREATE OR REPLACE MACRO unscaled_text(list, factor) AS
+  CAST(to_json(list_transform(list, lambda value: value // factor)) AS VARCHAR);
+CREATE OR REPLACE MACRO json_text(value) AS CAST(to_json(value) AS VARCHAR);
+
+-- Whole numbers. A quotient drops its fraction; a rounded one rounds half up. Both for dividends of zero or more.
+CREATE OR REPLACE MACRO quotient(dividend, divisor) AS dividend // divisor;
+CREATE OR REPLACE MACRO rounded_quotient(dividend, divisor) AS (2 * dividend + divisor) // (2 * divisor);
+
+-- A ratio of whole numbers to six decimals, half up; NULL when the divisor is zero.
+CREATE OR REPLACE MACRO ratio(dividend, divisor) AS
+  CAST(CAST((2000000 * CAST(dividend AS HUGEINT) + divisor) // nullif(2 * CAST(divisor AS HUGEINT), 0) AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(9, 6));
+
+-- The part of a value that falls to the minutes from `before` to `before + minutes` out of `total`, in whole
+-- micro-kWh: the parts of a value add up to it, and what doesn't divide goes to the first.
+CREATE OR REPLACE MACRO share_of(value, total, before, minutes) AS
+  (value * (before + minutes) + total - 1) // total - (value * before + total - 1) // total;
+
+-- kWh and micro-kWh, exactly.
+CREATE OR REPLACE MACRO kwh(micro_kwh) AS CAST(CAST(micro_kwh AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(18, 6));
+CREATE OR REPLACE MACRO kwh_total(micro_kwh) AS CAST(CAST(micro_kwh AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(38, 6));
+CREATE OR REPLACE MACRO micro_kwh(kwh) AS CAST(kwh * 1000000 AS BIGINT);
+
+-- Dates and instants, as whole minutes since 1970.
+CREATE OR REPLACE MACRO month_of(date) AS strftime(date, '%Y-%m');
+CREATE OR REPLACE MACRO iso_weekday(date) AS CAST(isodow(date) AS INTEGER);
+CREATE OR REPLACE MACRO unix_date(date) AS CAST(date - DATE '1970-01-01' AS INTEGER);
+CREATE OR REPLACE MACRO date_from_unix_date(days) AS DATE '1970-01-01' + CAST(days AS INTEGER);
+CREATE OR REPLACE MACRO instant_at(minutes) AS make_timestamptz(minutes * 60000000);
+CREATE OR REPLACE MACRO unix_minutes(instant) AS epoch_us(instant) // 60000000;
+CREATE OR REPLACE MACRO local_minutes(minutes, tz) AS
+  epoch_us(timezone(tz, make_timestamptz(minutes * 60000000))) // 60000000;

@@ -1,0 +1,40 @@
+-- The portable functions that Spark lacks; functions/duckdb.sql says what each means.
+
+CREATE OR REPLACE TEMPORARY FUNCTION present_count(list ARRAY<BIGINT>) RETURNS INT
+  RETURN array_size(array_compact(list));
+CREATE OR REPLACE TEMPORARY FUNCTION array_total(list ARRAY<BIGINT>) RETURNS BIGINT
+  RETURN coalesce(aggregate(list, 0L, (total, value) -> total + coalesce(value, 0L)), 0L);
+CREATE OR REPLACE TEMPORARY FUNCTION scaled(list ARRAY<BIGINT>, factor BIGINT, most BIGINT) RETURNS ARRAY<BIGINT>
+  RETURN CASE WHEN coalesce(array_max(list), 0L) <= most DIV factor AND coalesce(array_min(list), 0L) >= -(most DIV factor)
+    THEN transform(list, value -> value * factor) END;
+CREATE OR REPLACE TEMPORARY FUNCTION unscaled_text(list ARRAY<BIGINT>, factor BIGINT) RETURNS STRING
+  RETURN to_json(transform(list, value -> value DIV factor));
+CREATE OR REPLACE TEMPORARY FUNCTION json_text(value ARRAY<BIGINT>) RETURNS STRING
+  RETURN to_json(value);
+
+CREATE OR REPLACE TEMPORARY FUNCTION quotient(dividend BIGINT, divisor BIGINT) RETURNS BIGINT
+  RETURN dividend DIV divisor;
+CREATE OR REPLACE TEMPORARY FUNCTION rounded_quotient(dividend DECIMAL(38, 0), divisor DECIMAL(38, 0)) RETURNS BIGINT
+  RETURN (2 * dividend + divisor) DIV (2 * divisor);
+CREATE OR REPLACE TEMPORARY FUNCTION ratio(dividend DECIMAL(38, 0), divisor DECIMAL(38, 0)) RETURNS DECIMAL(9, 6)
+  RETURN CAST(CAST((2000000 * dividend + divisor) DIV nullif(2 * divisor, 0) AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(9, 6));
+CREATE OR REPLACE TEMPORARY FUNCTION share_of(value BIGINT, total BIGINT, before BIGINT, minutes BIGINT) RETURNS BIGINT
+  RETURN (value * (before + minutes) + total - 1) DIV total - (value * before + total - 1) DIV total;
+
+CREATE OR REPLACE TEMPORARY FUNCTION kwh(micro_kwh BIGINT) RETURNS DECIMAL(18, 6)
+  RETURN CAST(CAST(micro_kwh AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(18, 6));
+CREATE OR REPLACE TEMPORARY FUNCTION kwh_total(micro_kwh DECIMAL(38, 0)) RETURNS DECIMAL(38, 6)
+  RETURN CAST(CAST(micro_kwh AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(38, 6));
+CREATE OR REPLACE TEMPORARY FUNCTION micro_kwh(kwh DECIMAL(38, 6)) RETURNS BIGINT
+  RETURN CAST(kwh * 1000000 AS BIGINT);
+
+CREATE OR REPLACE TEMPORARY FUNCTION month_of(date DATE) RETURNS STRING
+  RETURN date_format(date, 'yyyy-MM');
+CREATE OR REPLACE TEMPORARY FUNCTION iso_weekday(date DATE) RETURNS INT
+  RETURN weekday(date) + 1;
+CREATE OR REPLACE TEMPORARY FUNCTION instant_at(minutes BIGINT) RETURNS TIMESTAMP
+  RETURN timestamp_seconds(minutes * 60);
+CREATE OR REPLACE TEMPORARY FUNCTION unix_minutes(instant TIMESTAMP) RETURNS BIGINT
+  RETURN unix_seconds(instant) DIV 60;
+CREATE OR REPLACE TEMPORARY FUNCTION local_minutes(minutes BIGINT, tz STRING) RETURNS BIGINT
+  RETURN unix_seconds(from_utc_timestamp(timestamp_seconds(minutes * 60), tz)) DIV 60;

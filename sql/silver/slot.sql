@@ -1,0 +1,116 @@
+-- Every interval of every local day of a zone, at 15, 30 and 60 minutes, numbered twice: by real time since the day
+-- began (slot), and by the label that the clock on the wall gives it (wall_slot). They differ where a shift of the
+-- clock is no multiple of the resolution; such an interval has a row for each numbering, any other serves both.
+-- A label's energy belongs to all the real time that bears it: wall_minutes in wall_repeats runs, of which this row
+-- is the wall_repeat-th, after wall_before minutes. local_date is the source's own day: it begins day_start_min
+-- minutes after midnight, and labels count from there.
+-- key: tz, day_start_min, res_min, start_utc, dur_min
+-- increment: year
+-- portable: no
+WITH grid AS (
+  -- Only UTC to local is ever asked, which has one answer: a local midnight may have none, or two.
+  -- The clock is read in a quarter's last minute: zones that shift at 00:01 then still have whole days.
+  SELECT
+    tz,
+    day_start_min,
+    year,
+    quarter,
+    timezone(tz, make_timestamptz((quarter * 15 + 14) * 60000000)) - to_minutes(14 + day_start_min) AS clock
+  FROM (
+    SELECT tz, day_start_min, year,
+      unnest(range((make_date(year, 1, 1) - DATE '1970-01-03') * 96, (make_date(year + 1, 1, 1) - DATE '1969-12-30') * 96)) AS quarter
+    FROM silver.calendar_year
+  )
+),
+day AS (
+  SELECT
+    tz,
+    day_start_min,
+    year,
+    CAST(clock AS DATE) AS local_date,
+    quarter,
+    CAST(hour(clock) * 60 + minute(clock) // 15 * 15 AS INTEGER) AS label_min,
+    row_number() OVER (PARTITION BY tz, day_start_min, CAST(clock AS DATE) ORDER BY quarter) - 1 AS place,
+    count(*) OVER (PARTITION BY tz, day_start_min, CAST(clock AS DATE)) AS quarters
+  FROM grid
+  WHERE year(clock) = year
+),
+timed AS (
+  SELECT day.*, res_min, res_min // 15 AS width, label_min // res_min + 1 AS wall_slot
+  FROM day, (VALUES (15), (30), (60)) AS resolution(res_min)
+),
+elapsed AS (
+  SELECT tz, day_start_min, year, local_date, res_min, place // width + 1 AS slot,
+    quarter AS first_quarter, least(width, quarters - place) AS length
+  FROM timed
+  WHERE place % width = 0
+),
+-- A run is real time on end that bears one label. Whole multiples of the resolution are cut, others stay one piece.
+turned AS (
+  SELECT *, coalesce(wall_slot <> lag(wall_slot) OVER clockwise, true) AS is_turn
+  FROM timed
+  WINDOW clockwise AS (PARTITION BY tz, day_start_min, local_date, res_min ORDER BY quarter)
+),
+run AS (
+  SELECT *, sum(CAST(is_turn AS INTEGER)) OVER (PARTITION BY tz, day_start_min, local_date, res_min ORDER BY quarter) AS run
+  FROM turned
+),
+cut AS (
+  SELECT *,
+    CASE WHEN count(*) OVER whole % width = 0 THEN (row_number() OVER (whole ORDER BY quarter) - 1) // width ELSE 0 END AS piece
+  FROM run
+  WINDOW whole AS (PARTITION BY tz, day_start_min, local_date, res_min, run)
+),
+segment AS (
+  SELECT tz, day_start_min, year, local_date, res_min, wall_slot, min(quarter) AS first_quarter, count(*) AS length
+  FROM cut
+  GROUP BY tz, day_start_min, year, local_date, res_min, wall_slot, run, piece
+),
+wall AS (
+  SELECT
+    *,
+    dense_rank() OVER (PARTITION BY tz, day_start_min, local_date, res_min ORDER BY wall_slot) AS wall_rank,
+    count(*) OVER label AS wall_repeats,
+    row_number() OVER (label ORDER BY first_quarter) AS wall_repeat,
+    15 * sum(length) OVER label AS wall_minutes,
+    15 * (sum(length) OVER (label ORDER BY first_quarter) - length) AS wall_before
+  FROM segment
+  WINDOW label AS (PARTITION BY tz, day_start_min, local_date, res_min, wall_slot)
+),
+numbered AS (
+  SELECT *, slot IS NOT NULL AS is_elapsed, wall_slot IS NOT NULL AS is_wall
+  FROM elapsed
+  FULL JOIN wall USING (tz, day_start_min, year, local_date, res_min, first_quarter, length)
+),
+-- The hour of a quarter is the 60-minute slot that holds it, named by the clock when it began.
+hour AS (
+  SELECT tz, day_start_min, quarter, quarter - place % 4 AS hour_quarter, quarters,
+    (first_value(label_min) OVER (PARTITION BY tz, day_start_min, local_date, place // 4 ORDER BY quarter) + day_start_min) % 1440 // 60 AS local_hour
+  FROM day
+)
+SELECT
+  tz,
+  CAST(day_start_min AS INTEGER) AS day_start_min,
+  CAST(year AS INTEGER) AS year,
+  local_date,
+  CAST(res_min AS INTEGER) AS res_min,
+  CAST(slot AS INTEGER) AS slot,
+  CAST(ceil(hour.quarters * 15 / res_min) AS INTEGER) AS n_slots,
+  CAST(1440 // res_min AS INTEGER) AS n_nominal,
+  CAST(wall_slot AS INTEGER) AS wall_slot,
+  CAST(wall_rank AS INTEGER) AS wall_rank,
+  CAST(wall_repeats AS INTEGER) AS wall_repeats,
+  CAST(wall_repeat AS INTEGER) AS wall_repeat,
+  CAST(wall_minutes AS INTEGER) AS wall_minutes,
+  CAST(wall_before AS INTEGER) AS wall_before,
+  make_timestamptz(first_quarter * 900000000) AS start_utc,
+  CAST(length * 15 AS INTEGER) AS dur_min,
+  is_elapsed,
+  is_wall,
+  make_timestamptz(hour.hour_quarter * 900000000) AS hour_start,
+  -- A label of an hour is itself the local hour; only where it is no slot of real time do the two differ.
+  CAST(CASE WHEN res_min = 60 AND is_wall THEN ((wall_slot - 1) * 60 + day_start_min) % 1440 // 60 ELSE hour.local_hour END AS INTEGER) AS local_hour,
+  strftime(local_date, '%Y-%m') AS month
+FROM numbered
+JOIN hour USING (tz, day_start_min)
+WHERE hour.quarter = first_quarter

@@ -1,0 +1,43 @@
+import {describe, expect, it} from "vitest";
+import {partitionOf, widened, within} from "../../pipelines/models/values.js";
+
+describe("within", () => {
+  it.each([
+    ["days", ["2022-01-31", "2022-02-01", "2022-02-28", "2022-03-01"], ["2022-02-01", "2022-02-28"]],
+    ["months that share a day with the range", ["2022-01", "2022-02", "2022-03"], ["2022-02"]],
+    ["years", ["2021", "2022"], ["2022"]]
+  ])("takes %s", (_, values, expected) => {
+    expect(within(values, "2022-02-01", "2022-02-28")).toEqual(expected);
+  });
+
+  it("is open where an end is left out", () => {
+    expect(within(["2021-12-31", "2022-01-01"], "2022-01-01", undefined)).toEqual(["2022-01-01"]);
+    expect(within(["2021-12-31", "2022-01-01"], undefined, "2021-12-31")).toEqual(["2021-12-31"]);
+  });
+});
+
+describe("widened", () => {
+  it("looks back over days, and forward to the days that look back", () => {
+    expect(widened(["2022-03-01"], {days: 2}, -1)).toEqual(["2022-02-27", "2022-02-28", "2022-03-01"]);
+    expect(widened(["2022-02-28"], {days: 2}, 1)).toEqual(["2022-02-28", "2022-03-01", "2022-03-02"]);
+  });
+
+  it("looks back over months, and over the turn of a year", () => {
+    expect(widened(["2022-01"], {months: 1}, -1)).toEqual(["2021-12", "2022-01"]);
+  });
+
+  it("leaves values alone where a model looks at its own date only", () => {
+    expect(widened(["2022-01-01"], undefined, 1)).toEqual(["2022-01-01"]);
+  });
+});
+
+describe("partitionOf", () => {
+  it.each([
+    ["a date's month", "2022-03-27", "local_date", ["month"], "DATE", "2022-03"],
+    ["the increment itself", "2022-03", "month", ["month"], "VARCHAR", "2022-03"],
+    ["none, where there are two", "2022-03-27", "event_date", ["event_date", "site_id"], "DATE", undefined],
+    ["none, where it isn't of the increment", "2022-03-27", "local_date", ["client_id"], "DATE", undefined]
+  ])("is %s", (_, value, increment, partition, type, expected) => {
+    expect(partitionOf(value, increment, partition, type)).toBe(expected);
+  });
+});

@@ -1,0 +1,281 @@
+import {afterAll, describe, expect, it} from "vitest";
+import {arrive, build, type DayRow, type IntervalRow, openTables, type SourceRow} from "./tables.js";
+
+const duckdb = await openTables();
+afterAll(() => duckdb.close());
+
+const sources: SourceRow[] = [
+  {source: "eliq", max_kwh_per_hour: 100},
+  {source: "elexon", tz: "Europe/London", policy: "variable_length"},
+  {source: "skip", policy: "fixed_slots_skip_sum_double"},
+  {source: "price", policy: "fixed_slots_repeat"},
+  {source: "apia", tz: "Pacific/Apia"},
+  {source: "howe", tz: "Australia/Lord_Howe", max_kwh_per_hour: 100},
+  {source: "order", policy: "label_in_order", unit: "kWh", max_kwh_per_hour: 100},
+  {source: "ab", policy: "label_3a_3b", unit: "kWh"},
+  {source: "offset", policy: "label_offset", unit: "kWh"},
+  {source: "utc", policy: "utc", unit: "kWh"},
+  {source: "fixed", unit: "kWh"},
+  {source: "drops", policy: "label_drops_ambiguous", unit: "kWh"}
+];
+
+const day = (count: number, value: number | bigint | null = 100) => Array.from({length: count}, () => value);
+const with_ = (values: readonly (number | bigint | null)[], index: number, value: number | bigint | null) =>
+  values.map((old, at) => (at === index ? value : old));
+
+async function run(arrivals: {days?: DayRow[]; intervals?: IntervalRow[]}) {
+  await arrive(duckdb, {sources, ...arrivals});
+  await build(duckdb);
+  const unbalanced = await duckdb.rows(
+    `SELECT * FROM quality.reconciliation
+     WHERE values_in <> placed_values + nonexistent + missing + rejected + superseded
+        OR energy_in_kwh <> energy_placed_kwh + energy_rejected_kwh + energy_superseded_kwh`
+  );
+  expect(unbalanced).toEqual([]);
+  const rejects = await duckdb.rows<{
+    reason: string;
+    slot: number | null;
+    value_count: number | null;
+    energy: string | null;
+    raw: string | null;
+  }>(
+    "SELECT reason, slot, value_count, CAST(energy_kwh AS VARCHAR) AS energy, raw FROM silver.reading_reject ORDER BY row_number, slot"
+  );
+  const [total] = await duckdb.rows<Record<string, number>>(
+    `SELECT CAST(sum(values_in) AS INTEGER) AS values_in, CAST(sum(placed_values) AS INTEGER) AS placed, CAST(sum(readings) AS INTEGER) AS readings,
+       CAST(sum(nonexistent) AS INTEGER) AS nonexistent, CAST(sum(missing) AS INTEGER) AS missing, CAST(sum(rejected) AS INTEGER) AS rejected,
+       CAST(sum(superseded) AS INTEGER) AS superseded FROM quality.reconciliation`
+  );
+  return {rejects, reasons: rejects.map(({reason}) => reason), total: total!};
+}
+
+describe("a day is rejected whole", () => {
+  it.each<[string, Partial<DayRow>, string]>([
+    ["22 values", {values: day(22)}, "22 values, expected 24"],
+    ["23 values in the spring, where 24 are sent", {date: "2022-03-27", values: day(23)}, "23 values, expected 24"],
+    ["25 values in the autumn, where 24 are sent", {date: "2022-10-30", values: day(25)}, "25 values, expected 24"],
+    ["25 values on an ordinary day", {values: day(25)}, "25 values, expected 24"],
+    ["no values", {values: []}, "0 values, expected 24"],
+    ["a NULL array", {values: null}, "no values"],
+    ["24 values in London's spring", {source: "elexon", date: "2022-03-27", values: day(24)}, "24 values, expected 23"],
+    [
+      "24 values where the missing hour has no slot",
+      {source: "skip", date: "2022-03-27", values: day(24)},
+      "24 values, expected 23"
+    ],
+    [
+      "23 values where it has none, in the autumn",
+      {source: "skip", date: "2022-10-30", values: day(23)},
+      "23 values, expected 24"
+    ],
+    ["an unknown resolution", {resolution: "45min"}, "unknown resolution: 45min"],
+    ["no resolution", {resolution: null}, "unknown resolution: none"],
+    ["24 values at 15 minutes", {resolution: "15min"}, "24 values, expected 96"],
+    ["no date", {date: null}, "date missing"],
+    ["a date before 1970", {date: "1969-07-20"}, "date outside 1970 to 2100: 1969-07-20"],
+    ["a date of another age", {date: "3022-07-20"}, "date outside 1970 to 2100: 3022-07-20"],
+    [
+      "a date that Samoa skipped",
+      {source: "apia", date: "2011-12-30"},
+      "date that never happened in Pacific/Apia: 2011-12-30"
+    ],
+    ["no client", {client_id: null}, "client id missing"],
+    ["no meter", {meter: ""}, "meter id missing"],
+    ["a policy that takes no arrays", {source: "utc"}, "policy takes no arrays: utc"],
+    ["a value that no column holds", {values: with_(day(24), 5, 9223372036854775807n)}, "value out of range"],
+    ["a negative one", {values: with_(day(24), 5, -9223372036854775808n)}, "value out of range"]
+  ])("for %s", async (_, row, reason) => {
+    const {reasons, total, rejects} = await run({
+      days: [{source: "eliq", date: "2022-07-01", values: day(24), ...row}]
+    });
+    const count = (row.values === undefined ? day(24) : row.values)?.length ?? 0;
+    expect(reasons).toEqual([reason]);
+    expect(total).toMatchObject({values_in: count, rejected: count, placed: 0, readings: 0});
+    const sent = row.values === undefined ? day(24) : row.values;
+    expect(rejects[0]!.raw).toBe(sent && `[${sent.join(",")}]`);
+  });
+});
+
+describe("a value is rejected, and the rest of its day placed", () => {
+  it.each<[string, Partial<DayRow>, string, number]>([
+    [
+      "energy in the hour that doesn't exist",
+      {date: "2022-03-27"},
+      "energy in an hour that does not exist in Europe/Vilnius: 100",
+      4
+    ],
+    ["a negative value", {values: with_(day(24), 6, -5)}, "negative value: -5", 7],
+    ["an absurd value", {values: with_(day(24), 0, 100_001)}, "value above what its source allows: 100001", 1],
+    [
+      "one in a repeated hour",
+      {source: "price", date: "2022-10-30", values: with_(day(24), 3, -7)},
+      "negative value: -7",
+      4
+    ],
+    [
+      "one in an hour that lasts 30 minutes",
+      {source: "howe", date: "2022-10-02", values: with_(day(24), 2, 60_000)},
+      "value above what its source allows: 60000",
+      3
+    ]
+  ])("for %s", async (_, row, reason, slot) => {
+    const {rejects, total} = await run({days: [{source: "eliq", date: "2022-07-01", values: day(24), ...row}]});
+    expect(rejects).toMatchObject([{reason, slot, value_count: 1, raw: reason.split(": ").at(-1)}]);
+    expect(total).toMatchObject({values_in: 24, rejected: 1, placed: 23});
+  });
+
+  it("but a doubled hour may hold what two hours may, and a long one what 90 minutes may", async () => {
+    const {total} = await run({
+      days: [
+        {source: "eliq", date: "2022-10-30", values: with_(day(24), 3, 200_000)},
+        {source: "howe", date: "2022-04-03", values: with_(day(24), 1, 150_000)}
+      ]
+    });
+    expect(total).toMatchObject({values_in: 48, placed: 48, readings: 49, rejected: 0});
+  });
+
+  it("and a NULL is missing where an hour is, nonexistent where none is, as 0 is", async () => {
+    const spring = {source: "eliq", date: "2022-03-27"};
+    const {total} = await run({
+      days: [
+        {...spring, meter: "a", values: with_(with_(day(24), 3, null), 4, null)},
+        {...spring, meter: "b", values: with_(day(24), 3, 0)}
+      ]
+    });
+    expect(total).toMatchObject({values_in: 48, placed: 45, missing: 1, nonexistent: 2, rejected: 0});
+  });
+});
+
+describe("the same day again", () => {
+  const sent = (values: DayRow["values"], arrival: number): DayRow => ({
+    source: "eliq",
+    date: "2022-07-01",
+    values,
+    arrival
+  });
+  const placed = () =>
+    duckdb.rows("SELECT CAST(sum(energy_kwh) AS VARCHAR) AS energy_kwh, count(*) AS readings FROM silver.reading");
+
+  it.each<[string, DayRow[], string | null, Record<string, number>]>([
+    ["newer wins", [sent(day(24), 1), sent(day(24, 200), 2)], "4.800000", {superseded: 24, rejected: 0}],
+    [
+      "newer wins, whatever the order of the rows",
+      [sent(day(24, 200), 2), sent(day(24), 1)],
+      "4.800000",
+      {superseded: 24}
+    ],
+    ["equal in one file collapses", [sent(day(24), 1), sent(day(24), 1)], "2.400000", {superseded: 24, rejected: 0}],
+    [
+      "different in one file: both rejected",
+      [sent(day(24), 1), sent(day(24, 200), 1)],
+      null,
+      {superseded: 0, rejected: 48}
+    ],
+    [
+      "different in a newer file: the older stands",
+      [sent(day(24), 1), sent(day(24, 2), 2), sent(day(24, 3), 2)],
+      "2.400000",
+      {superseded: 0, rejected: 48}
+    ],
+    [
+      "a rejected correction supersedes nothing",
+      [sent(day(24), 1), sent(day(22), 2)],
+      "2.400000",
+      {superseded: 0, rejected: 22}
+    ],
+    ["A, B, A", [sent(day(24), 1), sent(day(24, 200), 2), sent(day(24), 3)], "2.400000", {superseded: 48, rejected: 0}]
+  ])("%s", async (_, days, energy_kwh, counts) => {
+    const {total} = await run({days});
+    expect(total).toMatchObject(counts);
+    expect(await placed()).toEqual([{energy_kwh, readings: energy_kwh === null ? 0n : 24n}]);
+  });
+});
+
+describe("a labelled value is rejected", () => {
+  it.each<[string, Partial<IntervalRow>, string]>([
+    ["a label that isn't one", {label: "yesterday"}, "label unreadable: yesterday"],
+    ["a date that isn't one", {label: "2022-02-30 03:00"}, "label unreadable: 2022-02-30 03:00"],
+    ["an hour that isn't one", {label: "2022-07-01 25:00"}, "label unreadable: 2022-07-01 25:00"],
+    ["an offset where none is due", {label: "2022-07-01 03:00Z"}, "label unreadable: 2022-07-01 03:00Z"],
+    ["no label", {label: null}, "label missing"],
+    ["a date of another age", {label: "1922-07-01 03:00"}, "date outside 1970 to 2100: 1922-07-01 03:00"],
+    ["an unknown resolution", {resolution: "45min"}, "unknown resolution: 45min"],
+    ["no meter", {meter: null}, "meter id missing"],
+    ["a label off the grid", {label: "2022-07-01 03:10"}, "label not on the 60-minute grid: 2022-07-01 03:10"],
+    ["a negative value", {value: "-1.5"}, "negative value: -1.500000"],
+    ["an absurd value", {value: "100.000001"}, "value above what its source allows: 100.000001"],
+    ["a value that no column holds", {value: "999999999999.999999"}, "value out of range"],
+    [
+      "an hour that never was",
+      {label: "2022-03-27 03:00"},
+      "label that never happened in Europe/Vilnius: 2022-03-27 03:00"
+    ],
+    [
+      "energy in one, where slots are fixed",
+      {source: "fixed", label: "2022-03-27 03:00"},
+      "energy in an hour that does not exist in Europe/Vilnius: 2022-03-27 03:00"
+    ],
+    [
+      "an untrue offset",
+      {source: "offset", label: "2022-07-01T03:00+02:00"},
+      "label that never happened in Europe/Vilnius: 2022-07-01T03:00+02:00"
+    ],
+    ["no offset", {source: "offset", label: "2022-07-01T03:00"}, "label has no offset: 2022-07-01T03:00"],
+    ["no Z", {source: "utc", label: "2022-07-01T03:00+03:00"}, "label is no UTC instant: 2022-07-01T03:00+03:00"],
+    [
+      "an instant off every grid",
+      {source: "utc", label: "2022-07-01T03:10Z"},
+      "label not on the 60-minute grid: 2022-07-01T03:10Z"
+    ],
+    ["a doubled hour without its letter", {source: "ab", label: "2022-10-30 3"}, "label happened twice: 2022-10-30 3"],
+    [
+      "a letter where nothing doubled",
+      {source: "ab", label: "2022-07-01 3B"},
+      "label that never happened in Europe/Vilnius: 2022-07-01 3B"
+    ]
+  ])("for %s", async (_, row, reason) => {
+    const {reasons, total} = await run({intervals: [{source: "order", label: "2022-07-01 03:00", value: "1", ...row}]});
+    expect(reasons).toEqual([reason]);
+    expect(total).toMatchObject({values_in: 1, rejected: 1, placed: 0});
+  });
+
+  it("when one file tells it twice, differently; and a newer file wins", async () => {
+    const sent = (value: string, arrival: number): IntervalRow => ({
+      source: "drops",
+      label: "2022-07-01 03:00",
+      value,
+      arrival
+    });
+    expect((await run({intervals: [sent("1", 1), sent("2", 1)]})).total).toMatchObject({rejected: 2, placed: 0});
+    expect((await run({intervals: [sent("1", 1), sent("1", 1)]})).total).toMatchObject({superseded: 1, placed: 1});
+    expect((await run({intervals: [sent("1", 1), sent("2", 2), sent("3", 2)]})).total).toMatchObject({
+      rejected: 2,
+      placed: 1
+    });
+    expect((await run({intervals: [sent("1", 1), sent("2", 2)]})).total).toMatchObject({superseded: 1, placed: 1});
+    expect(await duckdb.rows("SELECT CAST(energy_kwh AS VARCHAR) AS energy_kwh FROM silver.reading")).toEqual([
+      {energy_kwh: "2.000000"}
+    ]);
+  });
+
+  it("and the third of a label that happened twice", async () => {
+    const intervals = ["1", "2", "3"].map(
+      (value): IntervalRow => ({source: "order", label: "2022-10-30 03:00", value})
+    );
+    const {total, reasons} = await run({intervals});
+    expect(reasons).toEqual(["label came more often than it happened: 2022-10-30 03:00"]);
+    expect(total).toMatchObject({values_in: 3, placed: 2, readings: 2});
+  });
+});
+
+it("keeps ids of any letters apart and as they are", async () => {
+  const meters = ["o'brien", 'say "hi"', "a b", "a/b", "100%", "žalgiris", "..", "日本"];
+  await run({
+    days: meters.map((meter) => ({source: "eliq", client_id: meter, meter, date: "2022-07-01", values: day(24)}))
+  });
+  const found = await duckdb.rows(
+    "SELECT client_id, meter_id FROM gold.energy_day WHERE CAST(energy_kwh AS VARCHAR) = '2.400000'"
+  );
+  expect(found.map(({meter_id}) => meter_id).sort()).toEqual([...meters].sort());
+  expect(found.every(({client_id, meter_id}) => client_id === meter_id)).toBe(true);
+});
