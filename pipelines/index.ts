@@ -1,1 +1,44 @@
-export {};
+import type {Table} from "apache-arrow";
+import {toArrow} from "./exports/arrow.js";
+import {plainRows, type Row} from "./exports/values.js";
+import {type AsOf, openLakehouse} from "./lakehouse.js";
+import {listTables, type TableListing} from "./table_list.js";
+
+export type {Row} from "./exports/values.js";
+export type {AsOf} from "./lakehouse.js";
+export {type PlotOptions, plot} from "./plot.js";
+export type {TableListing} from "./table_list.js";
+
+/** A lake open for reading, for notebooks and scripts. */
+export interface Lake {
+  /** The run whose tables these are; undefined for each table's newest version. */
+  readonly run: number | undefined;
+  /**
+   * The rows of a SELECT over the lake's tables by their dotted names, as plain objects: integers and DECIMAL as
+   * number (exact up to 2^53, `arrow` is beyond), instants as Date, local dates as `2022-03-27`, lists as arrays.
+   */
+  query(sql: string): Promise<Row[]>;
+  /** The same as an Arrow table with exact types: Decimal, Timestamp in UTC, Date. */
+  arrow(sql: string): Promise<Table>;
+  /** The tables there are: rows, files, bytes, newest date. */
+  tables(): Promise<TableListing[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a lake as the last complete run left it, or as `asOf` says: a run's number, an ISO instant, `latest`.
+ *
+ * @param folder the lake's folder; that in the environment's WATTLAKE_LAKE, or `lake`, by default
+ * @throws Error when there is no lake there, or no such run
+ */
+export async function openLake(folder?: string, options: {readonly asOf?: AsOf} = {}): Promise<Lake> {
+  const lakehouse = await openLakehouse(folder ?? process.env.WATTLAKE_LAKE ?? "lake", options.asOf);
+  for (const notice of lakehouse.notices) console.error(notice);
+  return {
+    run: lakehouse.run,
+    query: async (sql) => plainRows(await lakehouse.stream(sql)),
+    arrow: async (sql) => toArrow(await lakehouse.stream(sql)),
+    tables: () => listTables(lakehouse),
+    close: () => lakehouse.close()
+  };
+}

@@ -1,14 +1,14 @@
 import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {runCommand} from "./command.js";
-import {type ExportFormat, exportLake} from "./exports/export.js";
+import {type ExportFormat, exportTables} from "./exports/export.js";
 import {type RowFormat, writeRows} from "./exports/format.js";
 import {type Lakehouse, openLakehouse} from "./lakehouse.js";
-import {tableHistory} from "./models/history.js";
-import {lakeDigest} from "./models/lake_digest.js";
-import {selectOf} from "./models/rows.js";
+import {historyShape, tableHistory} from "./models/history.js";
+import {digestShape, lakeDigest} from "./models/lake_digest.js";
+import {type RowShape, selectOf} from "./models/rows.js";
 import {count, quantity} from "./observe/text.js";
-import {describeTables} from "./table_list.js";
+import {listingShape, listTables} from "./table_list.js";
 
 interface ReadOptions {
   lake: string;
@@ -26,7 +26,49 @@ interface ExportOptions {
 
 const command = new Command("lake").description("Reads a lake: its rows, its tables, their history.");
 
-/** A subcommand with the options that every reading one has. */
+reading("query", "Runs a SELECT over the lake's tables by their dotted names.")
+  .argument("<sql>", "the SELECT")
+  .addOption(rowFormat())
+  .action((sql: string, options: ReadOptions) =>
+    withLake(options, async (lake) => writeRows(await lake.stream(sql), options.format, print))
+  );
+
+reading("tables", "Lists the tables: rows, files, bytes, newest date.")
+  .addOption(rowFormat())
+  .action((options: ReadOptions) =>
+    withLake(options, async (lake) => printRows(lake, listingShape, await listTables(lake), options))
+  );
+
+reading("history", "Tells a table's versions: when, by which run, what changed and why.")
+  .argument("<table>", "its dotted name")
+  .addOption(rowFormat())
+  .action((table: string, options: ReadOptions) =>
+    withLake(options, async (lake) => printRows(lake, historyShape, await tableHistory(lake.catalog, table), options))
+  );
+
+reading("digest", "Prints a digest of each table's content: the same for the same arrivals, however they were built.")
+  .addOption(rowFormat())
+  .action((options: ReadOptions) =>
+    withLake(options, async (lake) => {
+      await printRows(lake, digestShape, await lakeDigest(lake.catalog, await lake.tables()), options);
+    })
+  );
+
+reading("export", "Writes tables for other tools: docs/tools.md says which opens what.")
+  .requiredOption("--to <dir>", "the folder to write to")
+  .addOption(new Option("--format <format>", "what to write").choices(["parquet", "csv", "duckdb"]).default("parquet"))
+  .option("--tables <names>", "only these, with commas between them (default: all of gold)", (names) => names.split(","))
+  .action((options: ExportOptions) =>
+    withLake(options, async (lake) => {
+      for (const {table, file, rows, bytes} of await exportTables(lake, options.to, options.format, options.tables)) {
+        console.log(`${table}: ${count(rows, "row")}, ${quantity(bytes)} bytes in ${file}`);
+      }
+    })
+  );
+
+await runCommand(command);
+
+/** A subcommand with the options that every one has. */
 function reading(name: string, description: string): Command {
   return command
     .command(name)
@@ -40,40 +82,6 @@ function rowFormat(): Option {
   return new Option("--format <format>", "how to print rows").choices(["table", "json", "csv"]).default("table");
 }
 
-reading("query <sql>", "Runs a SELECT over the lake's tables by their dotted names.")
-  .addOption(rowFormat())
-  .action((sql: string, options: ReadOptions) =>
-    withLake(options, async (lake) => writeRows(await lake.stream(sql), options.format, print))
-  );
-
-reading("tables", "Lists the tables: rows, files, bytes, newest date.")
-  .addOption(rowFormat())
-  .action((options: ReadOptions) => withLake(options, async (lake) => printRows(lake, await describeTables(lake), options)));
-
-reading("history <table>", "Tells a table's versions: when, by which run, what changed and why.")
-  .addOption(rowFormat())
-  .action((table: string, options: ReadOptions) =>
-    withLake(options, async (lake) => printRows(lake, await tableHistory(lake.catalog, table), options))
-  );
-
-reading("digest", "Prints a digest of each table's content: the same for the same arrivals, however they were built.")
-  .addOption(rowFormat())
-  .action((options: ReadOptions) =>
-    withLake(options, async (lake) => printRows(lake, await lakeDigest(lake.catalog, await lake.tables()), options))
-  );
-
-reading("export", "Writes tables for other tools.")
-  .requiredOption("--to <dir>", "the folder to write to")
-  .addOption(new Option("--format <format>", "what to write").choices(["parquet", "csv", "duckdb"]).default("parquet"))
-  .option("--tables <names>", "only these, with commas between them (default: all of gold)", (names) => names.split(","))
-  .action((options: ExportOptions) =>
-    withLake(options, async (lake) => {
-      for (const {table, file, rows, bytes} of await exportLake(lake, options.to, options.format, options.tables)) {
-        console.log(`${table}  ${count(rows, "row")}  ${quantity(bytes)} bytes  ${file}`);
-      }
-    })
-  );
-
 async function withLake(options: {lake: string; asOf?: string}, work: (lake: Lakehouse) => Promise<void>): Promise<void> {
   const lake = await openLakehouse(options.lake, options.asOf);
   try {
@@ -84,15 +92,13 @@ async function withLake(options: {lake: string; asOf?: string}, work: (lake: Lak
   }
 }
 
-async function printRows<Row extends object>(lake: Lakehouse, rows: readonly Row[], options: ReadOptions): Promise<void> {
-  const shape = Object.fromEntries(Object.entries(rows[0] ?? {}).map(([name, value]) => [name, typeof value === "number" ? "BIGINT" : "VARCHAR"]));
-  void selectOf(shape, rows as never);
-  void lake;
-  void options;
+/** Prints rows that the program made as it prints those of a query. */
+async function printRows(lake: Lakehouse, shape: RowShape, rows: readonly object[], {format}: ReadOptions): Promise<void> {
+  const select = selectOf(shape, rows as readonly Record<string, unknown>[]);
+  await writeRows(await lake.workspace.connection.native.stream(select), format, print);
 }
 
+/** Writes to standard output, and waits where its reader is slower. */
 function print(text: string): Promise<void> | void {
   if (!process.stdout.write(text)) return new Promise((resolve) => process.stdout.once("drain", resolve));
 }
-
-await runCommand(command);

@@ -1,6 +1,7 @@
 import {bounds} from "./delta/scan.js";
 import type {Lakehouse} from "./lakehouse.js";
 import {isView} from "./models/catalog.js";
+import type {RowShape} from "./models/rows.js";
 
 /** A table at a glance. */
 export interface TableListing {
@@ -14,6 +15,17 @@ export interface TableListing {
   readonly newest: string | null;
   readonly description: string;
 }
+
+export const listingShape: RowShape = {
+  table: "VARCHAR",
+  kind: "VARCHAR",
+  rows: "BIGINT",
+  files: "BIGINT",
+  bytes: "BIGINT",
+  version: "BIGINT",
+  newest: "VARCHAR",
+  description: "VARCHAR"
+};
 
 /** Lists a lake's tables, from their logs alone: no row is read. */
 export async function listTables(lake: Lakehouse): Promise<TableListing[]> {

@@ -1,4 +1,4 @@
-import {readFile} from "node:fs/promises";
+import {readFile, writeFile} from "node:fs/promises";
 import {JSDOM} from "jsdom";
 
 /** A notebook file, as far as we look into it (Jupyter's nbformat 4). */
@@ -8,8 +8,9 @@ interface Notebook {
 
 interface Cell {
   readonly cell_type: string;
+  execution_count?: number | null;
   readonly source: string | readonly string[];
-  readonly outputs?: readonly Output[];
+  outputs?: readonly Output[];
 }
 
 interface Output {
@@ -56,6 +57,27 @@ export async function inspectNotebook(file: string): Promise<Inspection> {
   });
   if (printed.length + charts === 0) problems.push("no outputs: it was never executed");
   return {charts, printed: printed.join(""), problems};
+}
+
+/**
+ * Numbers the cells of an executed notebook, as Jupyter's own kernel would and tslab doesn't, and joins what one cell
+ * printed in pieces: the same run gives the same file.
+ */
+export async function tidyNotebook(file: string): Promise<void> {
+  const notebook: Notebook = JSON.parse(await readFile(file, "utf8"));
+  const codes = notebook.cells.filter(({cell_type}) => cell_type === "code");
+  codes.forEach((cell, index) => {
+    const outputs: Output[] = [];
+    for (const output of cell.outputs ?? []) {
+      const last = outputs.at(-1);
+      const continues = output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name;
+      if (continues) outputs[outputs.length - 1] = {...last, text: joined(last.text) + joined(output.text)};
+      else outputs.push(output);
+    }
+    cell.outputs = outputs;
+    cell.execution_count = index + 1;
+  });
+  await writeFile(file, `${JSON.stringify(notebook, null, 1)}\n`);
 }
 
 /** Whether a chart shows data: marks that aren't its axes, its grid or a line at zero. */

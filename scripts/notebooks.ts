@@ -5,7 +5,7 @@ import {delimiter, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command} from "commander";
 import {$, chalk, glob} from "zx";
-import {inspectNotebook} from "./notebook.js";
+import {inspectNotebook, tidyNotebook} from "./notebook.js";
 
 // Jupyter is Python: it lives in an environment of its own, made when first needed, with its settings beside it,
 // so that nothing of the user's own Jupyter is read or changed.
@@ -54,8 +54,7 @@ command
       }
       return found;
     });
-    for (const problem of problems) console.error(chalk.red(problem));
-    if (problems.length > 0) process.exitCode = 1;
+    report(problems);
   });
 
 command
@@ -66,12 +65,20 @@ command
     await withFreshLake(async (lake) => {
       for (const file of await notebooks()) {
         await execute(file, lake);
-        console.log(`saved ${relative(root, file)}`);
+        await tidyNotebook(file);
+        const {charts, problems} = await inspectNotebook(file);
+        console.log(`saved ${relative(root, file)}: ${charts} charts`);
+        report(problems.map((problem) => `${relative(root, file)}: ${problem}`));
       }
     });
   });
 
 await command.parseAsync();
+
+function report(problems: readonly string[]): void {
+  for (const problem of problems) console.error(chalk.red(problem));
+  if (problems.length > 0) process.exitCode = 1;
+}
 
 /** Makes what a notebook needs: compiled modules, the package under its own name, Jupyter and the kernel. */
 async function prepare(): Promise<void> {
@@ -96,14 +103,15 @@ async function prepare(): Promise<void> {
 }
 
 async function installJupyter(): Promise<void> {
-  // Written last, so that an environment whose making was cut short is made again.
-  const done = join(environment, "packages.json");
-  if (existsSync(done) && (await readFile(done, "utf8")) === JSON.stringify(packages)) return;
+  // Written last, so that an environment whose making was cut short is made again, as is one that was moved.
+  const done = join(environment, "made.json");
+  const made = JSON.stringify({environment, packages});
+  if (existsSync(done) && (await readFile(done, "utf8")) === made) return;
   console.log(`installing ${packages.join(", ")} into ${relative(root, environment)} (once, about 300 MB)`);
   await rm(environment, {recursive: true, force: true});
   await $`${windows ? "python" : "python3"} -m venv ${environment}`;
   await $`${join(bin, "python")} -m pip install --quiet --disable-pip-version-check ${packages}`;
-  await writeFile(done, JSON.stringify(packages));
+  await writeFile(done, made);
 }
 
 /** Builds a lake from copies of the landing files in a temporary folder, which goes when the work is done. */

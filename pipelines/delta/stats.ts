@@ -24,7 +24,7 @@ export function dataFilesFromCopy(root: string, copied: readonly CopiedFile[], c
   const types = new Map(columns.map(({name, type}) => [name, type]));
   return copied.map((row) => {
     const numRecords = Number(row.count);
-    const path = relative(root, row.filename).split(sep).map(encodeURIComponent).join("/");
+    const path = relative(root, row.filename).split(sep).map(uriSegment).join("/");
     const partitionValues = Object.fromEntries((row.partition_keys ?? []).map(({key, value}) => [key, value]));
     return {
       file: row.filename,
@@ -88,4 +88,9 @@ function milliseconds(text: string, side: "min" | "max"): string {
   const micros = Number(fraction.padEnd(6, "0").slice(0, 6));
   const millis = side === "max" ? Math.ceil(micros / 1000) : Math.floor(micros / 1000);
   return new Date(whole + millis).toISOString();
+}
+
+/** A folder's or a file's name as a part of a URI. The `=` of a partition may stand there as it is. */
+function uriSegment(name: string): string {
+  return encodeURIComponent(name).replaceAll("%3D", "=");
 }

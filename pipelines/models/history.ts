@@ -1,5 +1,6 @@
 import {readCommits} from "../delta/log.js";
 import type {Catalog} from "./catalog.js";
+import type {RowShape} from "./rows.js";
 
 /** One version of a table: when it was made, by which run, and what it did. */
 export interface TableVersionRow {
@@ -14,6 +15,18 @@ export interface TableVersionRow {
   readonly touched: string | null;
   readonly reason: string | null;
 }
+
+export const historyShape: RowShape = {
+  version: "BIGINT",
+  at: "TIMESTAMP WITH TIME ZONE",
+  run: "BIGINT",
+  operation: "VARCHAR",
+  rows: "BIGINT",
+  files_added: "BIGINT",
+  files_removed: "BIGINT",
+  touched: "VARCHAR",
+  reason: "VARCHAR"
+};
 
 /** What a table's log tells of it, newest version first. */
 export async function tableHistory(catalog: Catalog, table: string): Promise<TableVersionRow[]> {

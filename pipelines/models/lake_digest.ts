@@ -1,6 +1,7 @@
 import {type Catalog, isView} from "./catalog.js";
 import {digestOf} from "./digest.js";
 import {rowsOf} from "./relations.js";
+import type {RowShape} from "./rows.js";
 
 /** Columns that tell how content came here, not what it is. */
 const circumstances = new Set(["file", "ingested_at"]);
@@ -10,6 +11,8 @@ export interface TableDigest {
   readonly table: string;
   readonly digest: string;
 }
+
+export const digestShape: RowShape = {table: "VARCHAR", digest: "VARCHAR"};
 
 /**
  * The digest of each table, whatever the order and the files of its rows. Left out: the columns that say from which

@@ -59,8 +59,8 @@ export function lint(
     for (const message of hidden(inner)) add(lineAtByte(sql, at), message);
     if (!portable) return true;
     for (const message of unportable(inner, sql, macros)) add(lineAtByte(sql, at), `not portable: ${message}`);
-    // The star inside ORDER BY ALL has been named.
-    return !isOrderByAll(inner);
+    // The star inside ORDER BY ALL and the call inside a table function have been named.
+    return !isOrderByAll(inner) && inner.type !== "TABLE_FUNCTION";
   });
   if (portable) {
     for (const {kind, text, at} of pieces(sql)) {
@@ -93,6 +93,7 @@ function unportable(node: Node, sql: string, macros: ReadonlySet<string>): strin
   if (node.distinct_on_targets?.length > 0) found.push("DISTINCT ON");
   if (node.sample) found.push("SAMPLE");
   if (node.at_clause) found.push("AT (VERSION or TIMESTAMP)");
+  if (node.type === "TABLE_FUNCTION") found.push(`table function ${node.function?.function_name}()`);
   if (node.class === "CAST" && !portableTypes.has(node.cast_type?.id)) found.push(`type ${node.cast_type?.id}`);
   return [...found, ...unportableCall(node, sql, macros)];
 }
@@ -110,7 +111,6 @@ const features: Readonly<Record<string, string>> = {
   UNION_BY_NAME: "UNION BY NAME",
   PIVOT: "PIVOT or UNPIVOT",
   SHOW_REF: "DESCRIBE, SHOW or SUMMARIZE",
-  TABLE_FUNCTION: "table function",
   LIMIT_PERCENT_MODIFIER: "LIMIT %"
 };
 
@@ -119,13 +119,12 @@ function unportableCall(node: Node, sql: string, macros: ReadonlySet<string>): s
   if (called === undefined) return [];
   const isPercentile = called === "quantile_disc" && /^\W*percentile_disc\b/i.test(textAt(sql, node.query_location));
   if (isPercentile || (called === "regexp_extract" && node.children?.length === 3)) return [];
-  const found: string[] = [];
   if (!portableFunctions.has(called) && !macros.has(called)) {
     const name = /^\w+$/.test(called) ? `${called}()` : called;
-    found.push(`${name}${called in instead ? `; ${instead[called]}` : ""}`);
+    return [`${name}${called in instead ? `; ${instead[called]}` : ""}`];
   }
-  if (node.order_bys?.orders?.length > 0 || node.arg_orders?.length > 0) found.push("ORDER BY inside an aggregate");
-  return found;
+  const isOrdered = node.order_bys?.orders?.length > 0 || node.arg_orders?.length > 0;
+  return isOrdered ? ["ORDER BY inside an aggregate"] : [];
 }
 
 function isOrderByAll(node: Node): boolean {

@@ -39,6 +39,7 @@ export function drawChart(options: PlotOptions): string {
   const {legend, ...colors} = color ?? {};
   const figure = Plot.plot({...rest, width, color: withPalette(colors), document});
   const chart = [figure, ...figure.querySelectorAll("svg")].filter((node) => node.nodeName === "svg").at(-1)!;
+  chart.setAttribute("font-size", "11");
 
   const root = svgElement(document, "svg", {
     class: className,

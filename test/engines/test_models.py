@@ -1,0 +1,14 @@
+"""The portable models give the same rows on Spark as on DuckDB, which made the tables."""
+
+from rows import assert_same, our_rows
+
+
+def test_spark_gives_the_rows_of_the_table(lake_model, folder, spark, spark_lake):
+    lake, model = lake_model
+    spark_lake(lake)
+    if model["params"]:
+        row = spark.createDataFrame([tuple(model["params"].values())], list(model["params"]))
+        row.createOrReplaceTempView("parameter")
+    theirs = spark.sql(model["sql"]).toArrow()
+    ours = our_rows(folder / lake, f"SELECT * FROM {model['name']}", theirs.schema)
+    assert_same(ours, theirs, ("DuckDB", "Spark"))

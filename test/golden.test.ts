@@ -1,0 +1,71 @@
+import {existsSync} from "node:fs";
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, describe, expect, it} from "vitest";
+import {literal, openDuckDB} from "../pipelines/engines/duckdb.js";
+import {openLakehouse} from "../pipelines/lakehouse.js";
+import {hasFailed, warningsOf} from "../pipelines/observe/run_report.js";
+import {runPipeline} from "../pipelines/pipeline.js";
+import type {Source} from "../pipelines/sources/source.js";
+
+/**
+ * A case is a folder. `landing/` holds files as they come, `1.sql`, `2.sql`, … write files to the landing folder
+ * before the first, second, … run; `expected/` holds queries, each beside the rows it must give afterwards.
+ * `UPDATE_GOLDEN=1 npx vitest run test/golden.test.ts` writes what they give now.
+ */
+interface Case {
+  readonly about: string;
+  readonly sources?: readonly Source[];
+  readonly runs: readonly {readonly fails: boolean; readonly warnings: readonly string[]}[];
+}
+
+const folder = join(import.meta.dirname, "golden");
+const temporary = await mkdtemp(join(tmpdir(), "wattlake-golden-"));
+afterAll(() => rm(temporary, {recursive: true, force: true}));
+
+const cases = (await readdir(folder)).filter((name) => existsSync(join(folder, name, "case.json")));
+
+describe.each(cases)("golden case %s", async (name) => {
+  const about: Case = JSON.parse(await readFile(join(folder, name, "case.json"), "utf8"));
+
+  it(about.about, async () => {
+    const lake = join(temporary, name);
+    const landing = join(lake, "landing");
+    await mkdir(landing, {recursive: true});
+    if (existsSync(join(folder, name, "landing"))) await cp(join(folder, name, "landing"), landing, {recursive: true});
+    const runs: Case["runs"][number][] = [];
+    for (let run = 1; run <= about.runs.length; run++) {
+      await writeFiles(join(folder, name, `${run}.sql`), landing);
+      const result = await runPipeline({lake, ...(about.sources && {sources: about.sources})});
+      runs.push({fails: hasFailed(result), warnings: warningsOf(result)});
+    }
+    if (process.env.UPDATE_GOLDEN)
+      await writeFile(join(folder, name, "case.json"), `${JSON.stringify({...about, runs}, null, 2)}\n`);
+    else expect(runs).toEqual(about.runs);
+    await compare(join(folder, name, "expected"), lake);
+  });
+});
+
+/** Runs a script that writes files, `LANDING` in it being the landing folder. */
+async function writeFiles(script: string, landing: string): Promise<void> {
+  if (!existsSync(script)) return;
+  const duckdb = await openDuckDB();
+  const text = await readFile(script, "utf8");
+  for (const [, path] of text.matchAll(/TO 'LANDING\/(.*)\/[^/]*'/g))
+    await mkdir(join(landing, path!.replaceAll("''", "'")), {recursive: true});
+  await duckdb.run(text.replaceAll("LANDING", literal(landing).slice(1, -1)));
+  duckdb.close();
+}
+
+async function compare(expected: string, lake: string): Promise<void> {
+  const lakehouse = await openLakehouse(lake, "latest");
+  for (const file of (await readdir(expected)).filter((name) => name.endsWith(".sql"))) {
+    const result = await lakehouse.stream(await readFile(join(expected, file), "utf8"));
+    const lines = (await result.getRowsJson()).map((row) => `${JSON.stringify(row)}\n`).join("");
+    const rows = join(expected, file.replace(/sql$/, "jsonl"));
+    if (process.env.UPDATE_GOLDEN) await writeFile(rows, lines);
+    else expect(lines, file).toBe(await readFile(rows, "utf8"));
+  }
+  await lakehouse.close();
+}

@@ -1,0 +1,30 @@
+CREATE MACRO day_of(count) AS list_transform(range(count), lambda hour: CAST(100 AS BIGINT));
+COPY (SELECT * FROM (VALUES
+  ('c1', DATE '2022-06-01', 'good', day_of(24), '60min'),
+  ('c1', DATE '2022-06-01', 'short', day_of(22), '60min'),
+  ('c1', DATE '2022-06-01', 'spring on a summer day', day_of(23), '60min'),
+  ('c1', DATE '2022-06-01', 'autumn on a summer day', day_of(25), '60min'),
+  ('c1', DATE '2022-06-01', 'empty', day_of(0), '60min'),
+  ('c1', DATE '2022-06-01', 'null', NULL, '60min'),
+  ('c1', DATE '2022-03-27', 'spring 23', day_of(23), '60min'),
+  ('c1', DATE '2022-03-27', 'spring 24, energy in the hour that was not', day_of(24), '60min'),
+  ('c1', DATE '2022-03-27', 'spring 24, zero there', list_concat(list_concat(day_of(3), [CAST(0 AS BIGINT)]), day_of(20)), '60min'),
+  ('c1', DATE '2022-10-30', 'autumn 25', day_of(25), '60min'),
+  ('c1', DATE '2022-10-30', 'autumn 24, one odd', list_concat(list_concat(day_of(3), [CAST(101 AS BIGINT)]), day_of(20)), '60min'),
+  ('c1', DATE '2022-06-02', 'negative', list_concat([CAST(-5 AS BIGINT)], day_of(23)), '60min'),
+  ('c1', DATE '2022-06-02', 'absurd', list_concat([CAST(200000000 AS BIGINT)], day_of(23)), '60min'),
+  ('c1', DATE '2022-06-02', 'beyond all measure', list_concat([9223372036854775807], day_of(23)), '60min'),
+  ('c1', DATE '2022-06-02', 'a hole', list_concat([CAST(NULL AS BIGINT)], day_of(23)), '60min'),
+  ('c1', DATE '2022-06-02', '45 minutes', day_of(32), '45min'),
+  ('c1', DATE '2022-06-02', 'quarters', day_of(96), '15min'),
+  ('c1', DATE '2022-06-03', 'twice, equal', day_of(24), '60min'),
+  ('c1', DATE '2022-06-03', 'twice, equal', day_of(24), '60min'),
+  ('c1', DATE '2022-06-03', 'twice, different', day_of(24), '60min'),
+  ('c1', DATE '2022-06-03', 'twice, different', list_transform(range(24), lambda hour: hour), '60min'),
+  ('c1', NULL, 'no date', day_of(24), '60min'),
+  ('c1', DATE '9999-01-01', 'far future', day_of(24), '60min'),
+  (NULL, DATE '2022-06-04', 'no client', day_of(24), '60min'),
+  ('c1', DATE '2022-06-04', NULL, day_of(24), '60min'),
+  ('O''Brien & "Söhne" %41/..\ 中', DATE '2022-06-04', 'm 1/''"%2F#é', day_of(24), '60min')
+) AS t(client_id, date, ext_dev_ref, energy_consumption, resolution))
+TO 'LANDING/eliq/it''s 100% [odd] #1/día.parquet' (FORMAT parquet);

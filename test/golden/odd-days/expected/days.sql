@@ -1,0 +1,1 @@
+SELECT client_id, meter_id, CAST(local_date AS VARCHAR), CAST(energy_kwh AS VARCHAR), present_intervals, expected_intervals, CAST(completeness AS VARCHAR), CAST(load_factor AS VARCHAR) FROM gold.energy_day ORDER BY ALL

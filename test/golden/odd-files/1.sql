@@ -1,0 +1,10 @@
+CREATE MACRO day_of(count) AS list_transform(range(count), lambda hour: CAST(100 AS BIGINT));
+COPY (SELECT 'c1' AS client_id, DATE '2022-06-01' AS date, 'm1' AS ext_dev_ref, day_of(24) AS energy_consumption, '60min' AS resolution) TO 'LANDING/eliq/good.parquet' (FORMAT parquet);
+COPY (SELECT 'c1' AS client_id, DATE '2022-06-02' AS date, 'm1' AS ext_dev_ref, day_of(24) AS energy_consumption, '60min' AS resolution, 'more' AS note) TO 'LANDING/eliq/more columns.parquet' (FORMAT parquet);
+COPY (SELECT 'c1' AS client_id, DATE '2022-06-03' AS date, 'm1' AS ext_dev_ref, CAST(day_of(24) AS INTEGER[]) AS energy_consumption, '60min' AS resolution) TO 'LANDING/eliq/narrower.parquet' (FORMAT parquet);
+COPY (SELECT 'c1' AS client_id, DATE '2022-06-04' AS date, 'm1' AS ext_dev_ref, '60min' AS resolution) TO 'LANDING/eliq/column missing.parquet' (FORMAT parquet);
+COPY (SELECT 'c1' AS client_id, '2022-06-05' AS date, 'm1' AS ext_dev_ref, CAST(day_of(24) AS VARCHAR[]) AS energy_consumption, '60min' AS resolution) TO 'LANDING/eliq/other types.parquet' (FORMAT parquet);
+COPY (SELECT 'c1' AS client_id, DATE '2022-06-06' AS date, 'm1' AS ext_dev_ref, day_of(24) AS energy_consumption, '60min' AS resolution WHERE false) TO 'LANDING/eliq/no rows.parquet' (FORMAT parquet);
+COPY (SELECT 'c1' AS client_id, DATE '2022-06-01' AS date, 'm1' AS ext_dev_ref, day_of(24) AS energy_consumption, '60min' AS resolution) TO 'LANDING/eliq/the same/copy.parquet' (FORMAT parquet);
+COPY (SELECT 'not a table') TO 'LANDING/eliq/text.csv' (FORMAT csv);
+COPY (SELECT 'nobody''s') TO 'LANDING/elsewhere/file.csv' (FORMAT csv);
