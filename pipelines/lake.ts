@@ -57,7 +57,9 @@ reading("digest", "Prints a digest of each table's content: the same for the sam
 reading("export", "Writes tables for other tools: docs/tools.md says which opens what.")
   .requiredOption("--to <dir>", "the folder to write to")
   .addOption(new Option("--format <format>", "what to write").choices(["parquet", "csv", "duckdb"]).default("parquet"))
-  .option("--tables <names>", "only these, with commas between them (default: all of gold)", (names) => names.split(","))
+  .option("--tables <names>", "only these, with commas between them (default: all of gold)", (names) =>
+    names.split(",")
+  )
   .action((options: ExportOptions) =>
     withLake(options, async (lake) => {
       for (const {table, file, rows, bytes} of await exportTables(lake, options.to, options.format, options.tables)) {
@@ -74,7 +76,10 @@ function reading(name: string, description: string): Command {
     .command(name)
     .description(description)
     .option("--lake <dir>", "the lake's folder", "lake")
-    .option("--as-of <run>", "a run's number, an ISO instant with its offset, or latest (default: the last complete run)")
+    .option(
+      "--as-of <run>",
+      "a run's number, an ISO instant with its offset, or latest (default: the last complete run)"
+    )
     .allowExcessArguments(false);
 }
 
@@ -82,7 +87,10 @@ function rowFormat(): Option {
   return new Option("--format <format>", "how to print rows").choices(["table", "json", "csv"]).default("table");
 }
 
-async function withLake(options: {lake: string; asOf?: string}, work: (lake: Lakehouse) => Promise<void>): Promise<void> {
+async function withLake(
+  options: {lake: string; asOf?: string},
+  work: (lake: Lakehouse) => Promise<void>
+): Promise<void> {
   const lake = await openLakehouse(options.lake, options.asOf);
   try {
     for (const notice of lake.notices) console.error(chalk.yellow(notice));
@@ -93,7 +101,12 @@ async function withLake(options: {lake: string; asOf?: string}, work: (lake: Lak
 }
 
 /** Prints rows that the program made as it prints those of a query. */
-async function printRows(lake: Lakehouse, shape: RowShape, rows: readonly object[], {format}: ReadOptions): Promise<void> {
+async function printRows(
+  lake: Lakehouse,
+  shape: RowShape,
+  rows: readonly object[],
+  {format}: ReadOptions
+): Promise<void> {
   const select = selectOf(shape, rows as readonly Record<string, unknown>[]);
   await writeRows(await lake.workspace.connection.native.stream(select), format, print);
 }

@@ -7,7 +7,7 @@ import {parse} from "./models/parse.js";
 import {openProject, type Project} from "./models/project.js";
 import {referencesOf} from "./models/references.js";
 import {defineTables} from "./models/relations.js";
-import {lastRunNumber, readRun, type RunChoice} from "./models/run_record.js";
+import {lastRunNumber, type RunChoice, readRun} from "./models/run_record.js";
 
 /** A lake open for reading, as one run left it. */
 export interface Lakehouse {
@@ -46,7 +46,9 @@ export async function openLakehouse(folder: string, asOf?: AsOf): Promise<Lakeho
     if (choice !== "latest" && !record) throw new Error(noSuchRun(choice, lastRun));
     const notices =
       choice === "last complete" && record!.run < lastRun
-        ? [`run ${lastRun} is not complete: reading the lake as run ${record!.run} left it; --as-of latest reads what there is`]
+        ? [
+            `run ${lastRun} is not complete: reading the lake as run ${record!.run} left it; --as-of latest reads what there is`
+          ]
         : [];
     const versions = record && new Map(record.tables.map(({table, version}) => [table, version]));
     const catalog = versions ? openCatalog(database, folder, project, versions) : newest;
@@ -61,7 +63,11 @@ export async function openLakehouse(folder: string, asOf?: AsOf): Promise<Lakeho
       tables,
       async stream(sql) {
         const {tables: referenced} = referencesOf(await parse(database, sql));
-        await defineTables(workspace, catalog, referenced.filter((name) => name.includes(".")));
+        await defineTables(
+          workspace,
+          catalog,
+          referenced.filter((name) => name.includes("."))
+        );
         return workspace.connection.native.stream(sql);
       },
       async close() {
@@ -86,7 +92,8 @@ function choiceOf(asOf: AsOf): RunChoice | "latest" {
 }
 
 function noSuchRun(choice: RunChoice, lastRun: number): string {
-  if (choice === "last complete") return `no complete run yet of ${lastRun}: mend what it reports, or read it with --as-of latest`;
+  if (choice === "last complete")
+    return `no complete run yet of ${lastRun}: mend what it reports, or read it with --as-of latest`;
   if ("run" in choice) return `run not found: ${choice.run}; the last is ${lastRun}`;
   return `no run was complete by ${choice.by}; SELECT run, finished_at, complete FROM ops.run lists them`;
 }

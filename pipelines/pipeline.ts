@@ -7,9 +7,9 @@ import {recordFailures} from "./models/check_failure.js";
 import type {Model} from "./models/model.js";
 import {type Asked, type Plan, planTable} from "./models/plan.js";
 import {openProject, type Project, selected} from "./models/project.js";
-import {agreementWith, lastRunNumber, readRun, recordRun, type RunTable} from "./models/run_record.js";
-import {readReconciliation, type Reconciliation} from "./models/reconciliation.js";
+import {type Reconciliation, readReconciliation} from "./models/reconciliation.js";
 import {rowsOf} from "./models/relations.js";
+import {agreementWith, lastRunNumber, type RunTable, readRun, recordRun} from "./models/run_record.js";
 import {type Arrival, type Landing, land} from "./sources/arrivals.js";
 import {type Intaken, ingest} from "./sources/ingest.js";
 import {writeSettings} from "./sources/settings.js";
@@ -93,7 +93,11 @@ export async function runPipeline(options: PipelineOptions = {}): Promise<RunRes
     const intake = await ingest(catalog, landing, landingFolder, sources, run);
     await writeSettings(catalog, sources, run);
     const tables = await buildTables(catalog, project, run, options);
-    await recordFailures(catalog, tables.flatMap(({failures}) => failures), run);
+    await recordFailures(
+      catalog,
+      tables.flatMap(({failures}) => failures),
+      run
+    );
     const complete = await agrees(catalog, project, tables);
     await recordRun(catalog, {
       run,
@@ -123,7 +127,12 @@ export async function runPipeline(options: PipelineOptions = {}): Promise<RunRes
   }
 }
 
-async function buildTables(catalog: Catalog, project: Project, run: number, options: PipelineOptions): Promise<TableResult[]> {
+async function buildTables(
+  catalog: Catalog,
+  project: Project,
+  run: number,
+  options: PipelineOptions
+): Promise<TableResult[]> {
   const agreed = await readRun(catalog, "last complete");
   const results = new Map<string, TableResult>();
   for (const model of selected(project, options.select)) {
@@ -165,7 +174,13 @@ async function buildUntilDone(
       if (built.outcome !== "lost") return {...plan, ...built, outcome: built.outcome};
     }
   } catch (error) {
-    return {...plan, outcome: "failed", rows: 0, failures: [], error: error instanceof Error ? error.message : String(error)};
+    return {
+      ...plan,
+      outcome: "failed",
+      rows: 0,
+      failures: [],
+      error: error instanceof Error ? error.message : String(error)
+    };
   }
 }
 

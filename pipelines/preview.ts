@@ -31,18 +31,31 @@ export async function previewPipeline(options: PipelineOptions = {}): Promise<Pr
   try {
     const project = await openProject(database, options.sql);
     const catalog = openCatalog(database, folder, project);
-    const landing = await land(options.landing ?? join(folder, "landing"), sources, {again: options.again, write: false});
+    const landing = await land(options.landing ?? join(folder, "landing"), sources, {
+      again: options.again,
+      write: false
+    });
     const agreed = (await readRun(catalog, "last complete"))?.tables ?? [];
     const tables = new Map<string, PreviewedTable>();
     for (const {source, path} of landing.fresh) {
       const table = `bronze.${sources.find(({name}) => name === source)!.format}`;
       const before = tables.get(table)?.reason;
-      tables.set(table, {table, scope: {follows: ["landing"]}, reason: before ? `${before}, ${path}` : `arrived: ${path}`});
+      tables.set(table, {
+        table,
+        scope: {follows: ["landing"]},
+        reason: before ? `${before}, ${path}` : `arrived: ${path}`
+      });
     }
     for (const model of selected(project, options.select)) {
       const standing = await catalog.snapshot(model.name);
       const own: Plan = standing
-        ? await planTable(catalog, model, project.fingerprints.get(model.name)!, await agreementWith(catalog, model.name, agreed), options)
+        ? await planTable(
+            catalog,
+            model,
+            project.fingerprints.get(model.name)!,
+            await agreementWith(catalog, model.name, agreed),
+            options
+          )
         : {table: model.name, scope: "all", reason: "not built yet"};
       tables.set(model.name, followUpstream(catalog, model, own, tables));
     }

@@ -1,8 +1,8 @@
 import {Command} from "commander";
 import {chalk} from "zx";
 import {exitCodes, localDate, runCommand} from "./command.js";
-import {showProgress} from "./observe/progress.js";
 import {previewJson, previewText} from "./observe/preview_report.js";
+import {showProgress} from "./observe/progress.js";
 import {hasFailed, runJson, runText, warningsOf} from "./observe/run_report.js";
 import {runPipeline} from "./pipeline.js";
 import {previewPipeline} from "./preview.js";

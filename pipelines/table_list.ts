@@ -40,7 +40,7 @@ export async function listTables(lake: Lakehouse): Promise<TableListing[]> {
     const snapshot = (await lake.catalog.snapshot(table))!;
     const increment = model?.increment;
     const newest = increment
-      ? snapshot.files.map((file) => bounds(snapshot, file, increment)?.max ?? "").reduce((a, b) => (a > b ? a : b), "")
+      ? snapshot.files.map((file) => bounds(snapshot, file, increment)?.max ?? "").sort().at(-1)
       : "";
     listings.push({
       table,

@@ -61,7 +61,12 @@ async function install(): Promise<void> {
   const wanted = (await Promise.all(recipe.map((file) => readFile(file, "utf8")))).join("");
   if (existsSync(done) && (await readFile(done, "utf8")) === wanted) return;
   const system = windows ? "python" : "python3";
-  await need(system, ["-c", "import ensurepip, sys; print(sys.version_info >= (3, 11))"], "it takes Python 3.11 or later with venv", (output) => output.includes("True"));
+  await need(
+    system,
+    ["-c", "import ensurepip, sys; print(sys.version_info >= (3, 11))"],
+    "it takes Python 3.11 or later with venv",
+    (output) => output.includes("True")
+  );
   await need("mvn", ["-version"], "Maven fetches Delta's jars for Spark", () => true);
   console.log(`installing Spark and delta-rs into ${relative(root, environment)} (once, about 1.3 GB)`);
   await rm(environment, {recursive: true, force: true});

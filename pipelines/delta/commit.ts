@@ -107,7 +107,9 @@ async function putCommit(root: string, version: number, actions: readonly object
   } catch (error: any) {
     if (error.code === "EEXIST") return false;
     if (error.code === "EPERM" || error.code === "ENOTSUP" || error.code === "ENOSYS") {
-      throw new Error(`file system without hard links: ${root}; a lake can't be written there safely, put it on another disk`);
+      throw new Error(
+        `file system without hard links: ${root}; a lake can't be written there safely, put it on another disk`
+      );
     }
     throw error;
   } finally {

@@ -51,7 +51,8 @@ export async function readCommits(root: string, after: number, upTo: number): Pr
 async function readCommit(root: string, version: number): Promise<Commit> {
   const file = join(logFolder(root), `${padded(version)}.json`);
   const text = await readFile(file, "utf8").catch((error) => {
-    if (error.code === "ENOENT") throw new Error(`log entry not found: ${file}; version ${version} can't be read without it`);
+    if (error.code === "ENOENT")
+      throw new Error(`log entry not found: ${file}; version ${version} can't be read without it`);
     throw error;
   });
   const lines = text.split("\n").filter((line) => line.trim() !== "");

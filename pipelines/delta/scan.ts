@@ -1,5 +1,5 @@
 import {identifier, literal} from "../engines/duckdb.js";
-import {type Column} from "./schema.js";
+import type {Column} from "./schema.js";
 import type {Values} from "./slice.js";
 import type {DataFile, Snapshot} from "./snapshot.js";
 import {schemaTag} from "./stats.js";
@@ -21,10 +21,15 @@ export function scan(
   const tag = schemaTag(columns);
   const groups = new Map<string, DataFile[]>();
   for (const file of files) {
-    const key = JSON.stringify([partitionColumns.map((name) => file.partitionValues[name] ?? null), file.tags?.schema === tag]);
+    const key = JSON.stringify([
+      partitionColumns.map((name) => file.partitionValues[name] ?? null),
+      file.tags?.schema === tag
+    ]);
     groups.set(key, [...(groups.get(key) ?? []), file]);
   }
-  const selects = [...groups.values()].map((group) => scanGroup(columns, partitionColumns, group, group[0]!.tags?.schema === tag));
+  const selects = [...groups.values()].map((group) =>
+    scanGroup(columns, partitionColumns, group, group[0]!.tags?.schema === tag)
+  );
   if (selects.length === 0) {
     return `(SELECT ${columns.map(({name, type}) => `CAST(NULL AS ${type}) AS ${identifier(name)}`).join(", ")} WHERE false)`;
   }
@@ -32,11 +37,17 @@ export function scan(
 }
 
 /** Files of one partition. Those known to have the table's columns are read as they are. */
-function scanGroup(columns: readonly Column[], partitionColumns: readonly string[], files: readonly DataFile[], known: boolean): string {
+function scanGroup(
+  columns: readonly Column[],
+  partitionColumns: readonly string[],
+  files: readonly DataFile[],
+  known: boolean
+): string {
   const constants = new Map(partitionColumns.map((name) => [name, files[0]!.partitionValues[name] ?? null]));
   const list = `[${files.map(({file}) => literal(file.replaceAll(/[*?[]/g, "[$&]"))).join(", ")}]`;
   const expressions = columns.map(({name, type}) => {
-    if (!constants.has(name)) return known ? identifier(name) : `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`;
+    if (!constants.has(name))
+      return known ? identifier(name) : `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`;
     const value = constants.get(name) ?? null;
     return `CAST(${value === null || (value === "" && type !== "VARCHAR") ? "NULL" : literal(value)} AS ${type}) AS ${identifier(name)}`;
   });
@@ -51,7 +62,11 @@ function scanGroup(columns: readonly Column[], partitionColumns: readonly string
 }
 
 /** What the log knows of a column in a file: undefined when that is nothing, or nothing that has an order as text. */
-export function bounds(snapshot: Pick<Snapshot, "columns" | "partitionColumns">, file: DataFile, column: string): Bounds | undefined {
+export function bounds(
+  snapshot: Pick<Snapshot, "columns" | "partitionColumns">,
+  file: DataFile,
+  column: string
+): Bounds | undefined {
   if (snapshot.partitionColumns.includes(column)) {
     const value = file.partitionValues[column];
     return value === null || value === undefined ? undefined : {min: value, max: value};

@@ -41,20 +41,33 @@ function deltaType(type: string, column: string): DeltaType {
   if (primitive) return primitive;
   const decimal = /^DECIMAL\((\d+),\s*(\d+)\)$/.exec(type);
   if (decimal) return `decimal(${decimal[1]},${decimal[2]})`;
-  if (type.endsWith("[]")) return {type: "array", elementType: deltaType(type.slice(0, -2), column), containsNull: true};
+  if (type.endsWith("[]"))
+    return {type: "array", elementType: deltaType(type.slice(0, -2), column), containsNull: true};
   const nested = /^(STRUCT|MAP)\((.*)\)$/s.exec(type);
   if (nested?.[1] === "MAP") {
     const [key, value] = splitTypes(nested[2]!);
-    return {type: "map", keyType: deltaType(key!, column), valueType: deltaType(value!, column), valueContainsNull: true};
+    return {
+      type: "map",
+      keyType: deltaType(key!, column),
+      valueType: deltaType(value!, column),
+      valueContainsNull: true
+    };
   }
   if (nested) {
     const fields = splitTypes(nested[2]!).map((field) => {
       const [, quoted, plain, fieldType] = /^(?:"((?:[^"]|"")*)"|(\w+)) (.*)$/s.exec(field)!;
-      return {name: quoted?.replaceAll('""', '"') ?? plain, type: deltaType(fieldType!, column), nullable: true, metadata: {}};
+      return {
+        name: quoted?.replaceAll('""', '"') ?? plain,
+        type: deltaType(fieldType!, column),
+        nullable: true,
+        metadata: {}
+      };
     });
     return {type: "struct", fields};
   }
-  throw new Error(`type not storable: column ${column} is ${type}; cast it, a naive TIMESTAMP to TIMESTAMPTZ, HUGEINT to DECIMAL(38,0)`);
+  throw new Error(
+    `type not storable: column ${column} is ${type}; cast it, a naive TIMESTAMP to TIMESTAMPTZ, HUGEINT to DECIMAL(38,0)`
+  );
 }
 
 function duckdbType(type: DeltaType, column: string): string {
@@ -65,7 +78,9 @@ function duckdbType(type: DeltaType, column: string): string {
   }
   if (type.type === "array") return `${duckdbType(type.elementType, column)}[]`;
   if (type.type === "map") return `MAP(${duckdbType(type.keyType, column)}, ${duckdbType(type.valueType, column)})`;
-  const fields = type.fields.map((field: any) => `"${field.name.replaceAll('"', '""')}" ${duckdbType(field.type, column)}`);
+  const fields = type.fields.map(
+    (field: any) => `"${field.name.replaceAll('"', '""')}" ${duckdbType(field.type, column)}`
+  );
   return `STRUCT(${fields.join(", ")})`;
 }
 

@@ -43,7 +43,8 @@ export async function readSnapshot(
   const latest = await latestVersion(root);
   if (latest < 0) return undefined;
   const version = at.version ?? latest;
-  if (version > latest || version < 0) throw new Error(`version not found: ${version} of ${root}; the last is ${latest}`);
+  if (version > latest || version < 0)
+    throw new Error(`version not found: ${version} of ${root}; the last is ${latest}`);
   const start = await readCheckpoint(connection, root, await logFiles(root), version);
   const commits = await readCommits(root, start?.version ?? -1, version);
 

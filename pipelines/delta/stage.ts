@@ -1,10 +1,10 @@
 import {randomUUID} from "node:crypto";
 import {mkdir, open, rm} from "node:fs/promises";
 import {dirname, join} from "node:path";
+import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import {scan} from "./scan.js";
 import type {Column} from "./schema.js";
 import {type CopiedFile, dataFilesFromCopy, type NewFile} from "./stats.js";
-import {type Connection, identifier, literal} from "../engines/duckdb.js";
 
 /** Where the rows of a SELECT go: a table's folder, and how it is divided. */
 export interface Stage {
@@ -39,7 +39,11 @@ export async function discardFiles(files: readonly string[]): Promise<void> {
 }
 
 /** A SELECT of the rows in staged files. */
-export function rowsOfFiles(columns: readonly Column[], partitionColumns: readonly string[], files: readonly NewFile[]): string {
+export function rowsOfFiles(
+  columns: readonly Column[],
+  partitionColumns: readonly string[],
+  files: readonly NewFile[]
+): string {
   return `SELECT * FROM ${scan({columns, partitionColumns, files})}`;
 }
 

@@ -1,8 +1,8 @@
+import {createHash} from "node:crypto";
 import {statSync} from "node:fs";
 import {relative, sep} from "node:path";
 import type {Add} from "./actions.js";
 import {type Column, schemaString} from "./schema.js";
-import {createHash} from "node:crypto";
 
 /** A staged data file, ready to be committed. */
 export interface NewFile extends Add {
@@ -15,7 +15,10 @@ export interface CopiedFile {
   readonly filename: string;
   readonly count: string | number | bigint;
   readonly file_size_bytes: string | number | bigint;
-  readonly column_statistics: readonly {readonly key: string; readonly value: readonly {readonly key: string; readonly value: string}[]}[];
+  readonly column_statistics: readonly {
+    readonly key: string;
+    readonly value: readonly {readonly key: string; readonly value: string}[];
+  }[];
   readonly partition_keys: readonly {readonly key: string; readonly value: string | null}[] | null;
 }
 
@@ -76,7 +79,8 @@ function bound(text: string | undefined, type: string, side: "min" | "max"): str
   if (/^(BIGINT|INTEGER|SMALLINT|TINYINT|DECIMAL)/.test(type)) return text;
   if (/^(DOUBLE|FLOAT)$/.test(type)) return Number.isFinite(Number(text)) ? String(Number(text)) : undefined;
   if (type === "DATE") return JSON.stringify(text);
-  if (type === "VARCHAR") return text.length < longestString && /^[\x20-\x7e]*$/.test(text) ? JSON.stringify(text) : undefined;
+  if (type === "VARCHAR")
+    return text.length < longestString && /^[\x20-\x7e]*$/.test(text) ? JSON.stringify(text) : undefined;
   if (type === "TIMESTAMP WITH TIME ZONE") return JSON.stringify(milliseconds(text, side));
   return undefined;
 }

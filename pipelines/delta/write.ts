@@ -1,10 +1,11 @@
 import type {Connection} from "../engines/duckdb.js";
 import type {Metadata} from "./actions.js";
+import {checkpointInterval, writeCheckpoint} from "./checkpoint.js";
 import {commit, createTable, metadataOf} from "./commit.js";
 import {bounds, filesWhere, scan} from "./scan.js";
 import type {Column} from "./schema.js";
 import {daysBetween, holdsOneOf, type Slice} from "./slice.js";
-import type {DataFile, Snapshot} from "./snapshot.js";
+import {type DataFile, readSnapshot, type Snapshot} from "./snapshot.js";
 import {discardFiles, stageRows} from "./stage.js";
 import type {NewFile} from "./stats.js";
 
@@ -30,13 +31,17 @@ export interface Note {
  * @returns false when another process committed first, and nothing was done.
  */
 export async function append(
+  connection: Connection,
   standing: Snapshot | undefined,
   target: Target,
   files: readonly NewFile[],
   note: Note
 ): Promise<boolean> {
   const input = {...note, adds: files, removes: [], operation: standing ? "WRITE" : "CREATE TABLE AS SELECT"};
-  return standing ? (await commit(standing, input)) !== undefined : createTable(target.root, target, input);
+  if (!standing) return createTable(target.root, target, input);
+  const version = await commit(standing, input);
+  if (version !== undefined) await checkpoint(connection, target.root, version);
+  return version !== undefined;
 }
 
 /**
@@ -59,9 +64,42 @@ export async function replace(
   const metadata = metadataOf(target, standing.metadata);
   const reshaped = shapeOf(metadata) !== shapeOf(standing.metadata);
   const input = {...note, adds: [...files, ...kept], removes, operation: "WRITE", ...(reshaped && {metadata})};
-  const done = (await commit(standing, input)) !== undefined;
-  if (!done) await discardFiles(kept.map(({file}) => file));
-  return done;
+  const version = await commit(standing, input);
+  if (version === undefined) await discardFiles(kept.map(({file}) => file));
+  else await checkpoint(connection, target.root, version);
+  return version !== undefined;
+}
+
+/** How long the log remembers a removed file, so that other writers don't take it for a stray: the protocol's week. */
+const tombstoneRetention = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Writes a checkpoint when one is due. It only saves readers time, and the commit before it has already happened: a
+ * checkpoint that can't be written fails nothing.
+ */
+async function checkpoint(connection: Connection, root: string, version: number): Promise<void> {
+  if (version % checkpointInterval !== 0) return;
+  try {
+    const {protocol, metadata, files, tombstones, transactions} = (await readSnapshot(connection, root, {version}))!;
+    await writeCheckpoint(connection, root, {
+      version,
+      protocol,
+      metadata,
+      adds: files.map(({path, partitionValues, size, modificationTime, dataChange, stats, tags}) => ({
+        path,
+        partitionValues,
+        size,
+        modificationTime,
+        dataChange,
+        stats,
+        tags
+      })),
+      removes: tombstones.filter(({deletionTimestamp}) => (deletionTimestamp ?? 0) > Date.now() - tombstoneRetention),
+      transactions: [...transactions].map(([appId, version]) => ({appId, version}))
+    });
+  } catch {
+    // The next one that is due will stand in for it.
+  }
 }
 
 function shapeOf({schemaString, partitionColumns, description}: Metadata): string {
@@ -97,7 +135,9 @@ async function stageKept(
     const rows = `SELECT * FROM ${scan(standing, {files})} WHERE (${holdsOneOf(slice, type)}) IS NOT TRUE`;
     const [column] = partitionColumns;
     const value = partitionColumns.length === 1 ? files[0]!.partitionValues[column!] : undefined;
-    kept.push(...(await stageRows(connection, rows, {root, columns, partitionColumns, ...(value && {partition: value})})));
+    kept.push(
+      ...(await stageRows(connection, rows, {root, columns, partitionColumns, ...(value && {partition: value})}))
+    );
   }
   return kept;
 }

@@ -93,10 +93,15 @@ export async function buildTable(catalog: Catalog, model: Model, plan: Plan, con
       ...(draft.standing && model.increment && {touched: {column: model.increment, values: changed}})
     };
     const {columns, standing} = draft;
-    const target = {root: catalog.root(model.name), columns, partitionColumns: model.partition, description: model.description};
+    const target = {
+      root: catalog.root(model.name),
+      columns,
+      partitionColumns: model.partition,
+      description: model.description
+    };
     const published = standing
       ? await replace(catalog.database, standing, target, files, draft.reshaped ? undefined : slice, {info})
-      : await append(standing, target, files, {info});
+      : await append(catalog.database, standing, target, files, {info});
     if (!published) await discard(staged);
     catalog.forget(model.name);
     return {outcome: published ? "built" : "lost", rows, failures};
@@ -111,7 +116,9 @@ async function draftOf(catalog: Catalog, model: Model): Promise<Draft> {
   const workspace = await openWorkspace(catalog.database);
   try {
     await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? []);
-    const described = await workspace.connection.rows<{column_name: string; column_type: string}>(`DESCRIBE ${model.sql}`);
+    const described = await workspace.connection.rows<{column_name: string; column_type: string}>(
+      `DESCRIBE ${model.sql}`
+    );
     const columns = described.map(({column_name, column_type}) => ({name: column_name, type: column_type}));
     for (const name of [...model.key, ...model.partition, ...(model.increment ? [model.increment] : [])]) {
       if (!columns.some((column) => column.name === name)) {
@@ -134,7 +141,10 @@ async function chunksOf(draft: Draft, plan: Plan): Promise<Chunk[]> {
   if (increment === undefined) return [{}];
   const values =
     plan.scope === "all"
-      ? distinct([...(await incrementValues(catalog, model)), ...((standing && valuesOfFiles(standing, increment)) ?? [])])
+      ? distinct([
+          ...(await incrementValues(catalog, model)),
+          ...((standing && valuesOfFiles(standing, increment)) ?? [])
+        ])
       : (plan.scope as Values);
   const partitions = new Map<string | undefined, string[]>();
   for (const value of values) {
@@ -153,7 +163,9 @@ async function stageChunk(draft: Draft, chunk: Chunk): Promise<StagedChunk | und
     let select = model.sql;
     if (increment !== undefined) {
       const values = widened(chunk.values!, model.lookback, -1);
-      await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {slice: {column: increment, values}});
+      await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {
+        slice: {column: increment, values}
+      });
       select = `SELECT * FROM (${model.sql}) WHERE ${holdsOneOf({column: increment, values: chunk.values!}, typeOf(columns, increment))}`;
     } else await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? []);
     const files = await stageRows(workspace.connection, select, {
@@ -166,9 +178,14 @@ async function stageChunk(draft: Draft, chunk: Chunk): Promise<StagedChunk | und
 
     const names = columns.map(({name}) => name);
     const after = rowsOfFiles(columns, model.partition, files);
-    const before = await rowsOf(catalog, model.name, increment ? {column: increment, values: chunk.values!} : undefined);
+    const before = await rowsOf(
+      catalog,
+      model.name,
+      increment ? {column: increment, values: chunk.values!} : undefined
+    );
     const changed = increment ? await differingValues(workspace, names, increment, after, before) : [];
-    if (increment ? changed.length > 0 : await differ(workspace, names, after, before)) return {...chunk, files, changed};
+    if (increment ? changed.length > 0 : await differ(workspace, names, after, before))
+      return {...chunk, files, changed};
     await discardFiles(files.map(({file}) => file));
     return undefined;
   } finally {

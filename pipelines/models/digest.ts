@@ -2,7 +2,6 @@ import {distinct, type Values} from "../delta/slice.js";
 import {identifier} from "../engines/duckdb.js";
 import type {Workspace} from "../engines/workspace.js";
 
-
 /**
  * Which values of a column two sets of rows differ in, in any row: an order-independent digest of each value's rows
  * tells. Equal rows in another order, or in other files, don't differ.
@@ -25,7 +24,12 @@ export async function differingValues(
 }
 
 /** Whether two sets of rows differ at all. */
-export async function differ(workspace: Workspace, columns: readonly string[], one: string, other: string): Promise<boolean> {
+export async function differ(
+  workspace: Workspace,
+  columns: readonly string[],
+  one: string,
+  other: string
+): Promise<boolean> {
   const [row] = await workspace.connection.rows<{differ: boolean}>(
     `SELECT (SELECT ${digestOf(columns)} FROM (${one})) IS DISTINCT FROM (SELECT ${digestOf(columns)} FROM (${other})) AS differ`
   );

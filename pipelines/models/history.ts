@@ -44,7 +44,11 @@ export async function tableHistory(catalog: Catalog, table: string): Promise<Tab
       rows,
       files_added: adds.length,
       files_removed: removes.length,
-      touched: values ? (values.length > 1 ? `${values[0]} … ${values.at(-1)} (${values.length})` : (values[0] ?? "")) : null,
+      touched: values
+        ? values.length > 1
+          ? `${values[0]} … ${values.at(-1)} (${values.length})`
+          : (values[0] ?? "")
+        : null,
       reason
     };
   });

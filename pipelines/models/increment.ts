@@ -7,7 +7,6 @@ import type {Model} from "./model.js";
 import {defineTables} from "./relations.js";
 import {distinctValues} from "./touched.js";
 
-
 /**
  * The values that a model's increment column can have, given all of its inputs: at least those there are. They are
  * read from the file statistics of the inputs that have the same increment; where there are none of those, from the

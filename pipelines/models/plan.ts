@@ -2,9 +2,9 @@ import {readCommits} from "../delta/log.js";
 import {distinct, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
 import {type Catalog, storedInputs} from "./catalog.js";
+import {incrementValues} from "./increment.js";
 import type {Model} from "./model.js";
 import {type TableVersion, touchedBy} from "./touched.js";
-import {incrementValues} from "./increment.js";
 import {widened, within} from "./values.js";
 
 /** What to do with one table, and why. */

@@ -60,7 +60,8 @@ export async function openProject(database: Connection, sqlFolder: string = ownS
  */
 export function selected(project: Project, names: readonly string[] | undefined): Model[] {
   const unknown = names?.find((name) => !project.models.some((model) => model.name === name));
-  if (unknown !== undefined) throw new Error(`table to select not found: ${unknown}; name one of ${modelNames(project)}`);
+  if (unknown !== undefined)
+    throw new Error(`table to select not found: ${unknown}; name one of ${modelNames(project)}`);
   const wanted = new Set<string>();
   const want = (name: string) => {
     if (wanted.has(name)) return;
@@ -72,5 +73,8 @@ export function selected(project: Project, names: readonly string[] | undefined)
 }
 
 function modelNames(project: Project): string {
-  return project.models.map(({name}) => name).sort().join(", ");
+  return project.models
+    .map(({name}) => name)
+    .sort()
+    .join(", ");
 }

@@ -20,7 +20,16 @@ export interface Reconciliation {
   readonly energy_superseded: bigint;
 }
 
-const counts = ["values_in", "placed_values", "readings", "split_values", "nonexistent", "missing", "rejected", "superseded"];
+const counts = [
+  "values_in",
+  "placed_values",
+  "readings",
+  "split_values",
+  "nonexistent",
+  "missing",
+  "rejected",
+  "superseded"
+];
 const energies = ["energy_in", "energy_placed", "energy_rejected", "energy_superseded"];
 
 /** The whole of `quality.reconciliation`, one row a source; none before it is built. */

@@ -1,7 +1,7 @@
 import {filesWhere, scan} from "../delta/scan.js";
+import {holdsOneOf, type Slice} from "../delta/slice.js";
 import type {Workspace} from "../engines/workspace.js";
 import {type Catalog, isView} from "./catalog.js";
-import {holdsOneOf, type Slice} from "../delta/slice.js";
 
 /**
  * Makes the dotted names of tables mean something in a workspace: their rows on disk, or of those the slice. A name

@@ -26,7 +26,7 @@ export async function writeRows(
     rows.length > 0
       ? await stageRows(catalog.database, selectOf(shape, rows), {root, columns, partitionColumns: []})
       : [];
-  await append(standing, {root, columns, partitionColumns: [], description}, files, {
+  await append(catalog.database, standing, {root, columns, partitionColumns: [], description}, files, {
     ...(transaction && {transaction}),
     info: {run, reason: "recorded", rows: rows.length}
   });

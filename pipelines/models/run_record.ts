@@ -1,6 +1,6 @@
-import {rowsOf} from "./relations.js";
 import type {Catalog} from "./catalog.js";
 import {type Agreement, lastBuild} from "./plan.js";
+import {rowsOf} from "./relations.js";
 import {type RowShape, writeRows} from "./rows.js";
 import type {TableVersion} from "./touched.js";
 
@@ -57,7 +57,10 @@ export async function recordRun(catalog: Catalog, record: RunRecord): Promise<vo
 export type RunChoice = {readonly run: number} | {readonly by: string} | "last complete";
 
 /** What a run left behind; undefined when there is no such run. */
-export async function readRun(catalog: Catalog, choice: RunChoice): Promise<{run: number; tables: RunTable[]} | undefined> {
+export async function readRun(
+  catalog: Catalog,
+  choice: RunChoice
+): Promise<{run: number; tables: RunTable[]} | undefined> {
   if (!(await catalog.snapshot(table))) return undefined;
   const runs = await rowsOf(catalog, table);
   const where =
@@ -71,7 +74,12 @@ export async function readRun(catalog: Catalog, choice: RunChoice): Promise<{run
   );
   const [row] = rows;
   if (!row) return undefined;
-  const tables = JSON.parse(row.tables) as {table_name: string; table_id: string; version: number; fingerprint: string | null}[];
+  const tables = JSON.parse(row.tables) as {
+    table_name: string;
+    table_id: string;
+    version: number;
+    fingerprint: string | null;
+  }[];
   return {
     run: Number(row.run),
     tables: tables.map(({table_name, table_id, version, fingerprint}) => ({

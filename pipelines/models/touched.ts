@@ -9,7 +9,6 @@ import {isMonotone} from "./monotone.js";
 import {parse} from "./parse.js";
 import {defineTables, rowsOf} from "./relations.js";
 
-
 /** A table as something read it: which table (a rebuilt one has a new id) at which version. */
 export interface TableVersion {
   readonly id: string;
@@ -53,7 +52,10 @@ export async function touchedBy(
   const changes = new Map<string, Change>();
   for (const table of storedInputs(catalog, modelName)) {
     const before = since.get(table);
-    changes.set(table, before ? await changeOf(catalog, table, before) : {kind: "all", reason: `${table} is a new input`});
+    changes.set(
+      table,
+      before ? await changeOf(catalog, table, before) : {kind: "all", reason: `${table} is a new input`}
+    );
   }
   const changed = [...changes].filter(([, change]) => change.kind !== "none");
   if (changed.length === 0) return {kind: "nothing"};
@@ -136,7 +138,8 @@ async function changeOf(catalog: Catalog, table: string, before: TableVersion): 
   if (after.version === before.version) return {kind: "none"};
   const commits = await readCommits(after.root, before.version, after.version).catch(() => undefined);
   if (!commits) return {kind: "all", reason: `the log of ${table} no longer reaches back to version ${before.version}`};
-  if (commits.some(({metadata}) => metadata !== undefined)) return {kind: "all", reason: `the schema of ${table} changed`};
+  if (commits.some(({metadata}) => metadata !== undefined))
+    return {kind: "all", reason: `the schema of ${table} changed`};
   const writes = commits.filter(({adds, removes}) => [...adds, ...removes].some(({dataChange}) => dataChange));
   if (writes.length === 0) return {kind: "none"};
 

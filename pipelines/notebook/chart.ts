@@ -103,15 +103,23 @@ function withPalette(color: Plot.ScaleOptions): Plot.ScaleOptions {
   return isNamed && !color.scheme && !color.range ? {...color, range: palette} : color;
 }
 
-/** A legend as SVG: of names, a square and a word each; of amounts, Plot's own ramp. */
-function legendOf(document: Document, figure: Plot.Plot, width: number): {node: Element; height: number} | undefined {
+interface Legend {
+  readonly node: Element;
+  readonly height: number;
+}
+
+/** A legend as SVG, where Plot's own is HTML for names and a canvas for amounts. */
+function legendOf(document: Document, figure: Plot.Plot, width: number): Legend | undefined {
   const scale = figure.scale("color");
   if (!scale) return undefined;
-  if (scale.type !== "ordinal") {
-    const node = figure.legend("color", {legend: "ramp"})! as Element;
-    return {node, height: Number(node.getAttribute("height"))};
-  }
   const node = svgElement(document, "svg", {"font-size": 12, width, overflow: "visible"});
+  const height = scale.type === "ordinal" ? drawNames(document, node, scale, width) : drawRamp(document, node, scale);
+  setAttributes(node, {height});
+  return {node, height};
+}
+
+/** A square and a word for each name. */
+function drawNames(document: Document, node: Element, scale: Plot.Scale, width: number): number {
   let x = 0;
   let y = 0;
   for (const name of scale.domain ?? []) {
@@ -120,12 +128,33 @@ function legendOf(document: Document, figure: Plot.Plot, width: number): {node: 
       x = 0;
       y += 18;
     }
-    node.append(svgElement(document, "rect", {x, y, width: 12, height: 12, rx: 2, fill: String(scale.apply(name))}));
-    node.append(svgElement(document, "text", {x: x + 18, y: y + 10}, String(name)));
+    node.append(
+      svgElement(document, "rect", {x, y, width: 12, height: 12, rx: 2, fill: String(scale.apply(name))}),
+      svgElement(document, "text", {x: x + 18, y: y + 10}, String(name))
+    );
     x += length + 10;
   }
-  setAttributes(node, {height: y + 18});
-  return {node, height: y + 18};
+  return y + 18;
+}
+
+/** A strip of colours between the least amount and the largest. */
+function drawRamp(document: Document, node: Element, scale: Plot.Scale): number {
+  const [least, largest] = [scale.domain?.at(0), scale.domain?.at(-1)].map(Number) as [number, number];
+  const words = [least, largest].map((amount) => amount.toLocaleString("en", {maximumSignificantDigits: 6})) as [
+    string,
+    string
+  ];
+  const left = textWidth(words[0], 12) + 6;
+  const steps = 40;
+  for (let step = 0; step < steps; step++) {
+    const fill = String(scale.apply(least + ((largest - least) * (step + 0.5)) / steps));
+    node.append(svgElement(document, "rect", {x: left + step * 5, y: 0, width: 5, height: 12, fill}));
+  }
+  node.append(
+    svgElement(document, "text", {x: 0, y: 10}, words[0]),
+    svgElement(document, "text", {x: left + steps * 5 + 6, y: 10}, words[1])
+  );
+  return 18;
 }
 
 type Attributes = Readonly<Record<string, string | number>>;

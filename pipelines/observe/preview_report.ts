@@ -21,7 +21,10 @@ export function previewText({files, tables}: Preview): string {
     chalk.bold(count(files.length, "new file")),
     ...files.map((path) => `  ${path}`),
     "",
-    ...columns(tables.map((plan) => [plan.table, scopeText(plan)]), ["left", "left"])
+    ...columns(
+      tables.map((plan) => [plan.table, scopeText(plan)]),
+      ["left", "left"]
+    )
   ].join("\n");
 }
 

@@ -15,7 +15,9 @@ export function showProgress(stream: NodeJS.WriteStream, wanted: boolean): Progr
   return {
     update({table, done, of}) {
       const filled = Math.round((width * done) / Math.max(of, 1));
-      stream.write(`\r\x1b[K${"█".repeat(filled)}${"░".repeat(width - filled)} ${quantity(done)}/${quantity(of)} ${table}`);
+      stream.write(
+        `\r\x1b[K${"█".repeat(filled)}${"░".repeat(width - filled)} ${quantity(done)}/${quantity(of)} ${table}`
+      );
     },
     clear: () => void stream.write("\r\x1b[K")
   };

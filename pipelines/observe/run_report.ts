@@ -19,16 +19,22 @@ export function warningsOf({intake, landing, tables, reconciliation, fileRejects
   return [
     ...intake.rejected.map(({arrival, reason}) => `file rejected: ${arrival.path}: ${reason}`),
     ...(fileRejects > fresh
-      ? [`${count(fileRejects - fresh, "file")} of earlier runs can't be read: SELECT * FROM bronze.file_reject lists them`]
+      ? [
+          `${count(fileRejects - fresh, "file")} of earlier runs can't be read: SELECT * FROM bronze.file_reject lists them`
+        ]
       : []),
-    ...landing.strangers.map((path) => `file of no source: ${path}; add a source for its folder to pipelines/sources/sources.ts`),
+    ...landing.strangers.map(
+      (path) => `file of no source: ${path}; add a source for its folder to pipelines/sources/sources.ts`
+    ),
     ...stale.map(
       ({path, arrival, superseded}) =>
         `content known: ${path} is what came as ${arrival.path} (arrival ${arrival.arrival}), of which ` +
         `${quantity(superseded)} rows have since been superseded; --again ${path} takes it in anew`
     ),
     ...tables.flatMap(failuresOf),
-    ...reconciliation.filter((line) => !balances(line)).map(({source}) => `source doesn't balance: ${source}; the line above says where`)
+    ...reconciliation
+      .filter((line) => !balances(line))
+      .map(({source}) => `source doesn't balance: ${source}; the line above says where`)
   ];
 }
 
@@ -53,7 +59,12 @@ export function runText(result: RunResult): string {
     "",
     ...columns(
       [
-        ...intake.tables.map(({table, rows, files}) => [table, quantity(rows), "rows", `from ${count(files, "new file")}`]),
+        ...intake.tables.map(({table, rows, files}) => [
+          table,
+          quantity(rows),
+          "rows",
+          `from ${count(files, "new file")}`
+        ]),
         ...tables
           .filter(({outcome}) => outcome !== "unchanged")
           .map((table) => [table.table, quantity(table.rows), "rows", `${table.outcome}: ${scopeText(table)}`])
@@ -98,7 +109,9 @@ function inUnit(micro: bigint, perUnit: bigint): string {
   const rest = micro % perUnit;
   if (rest === 0n) return quantity(micro / perUnit);
   const decimals = String(perUnit).length - 1;
-  const fraction = String(rest < 0n ? -rest : rest).padStart(decimals, "0").replace(/0+$/, "");
+  const fraction = String(rest < 0n ? -rest : rest)
+    .padStart(decimals, "0")
+    .replace(/0+$/, "");
   return `${quantity(micro / perUnit)}.${fraction}`;
 }
 

@@ -1,15 +1,15 @@
 import {discardFiles, stageRows} from "../delta/stage.js";
-import {append} from "../delta/write.js";
 import type {NewFile} from "../delta/stats.js";
+import {append} from "../delta/write.js";
 import {identifier, literal} from "../engines/duckdb.js";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import type {Model} from "../models/model.js";
+import {writeRows} from "../models/rows.js";
 import type {Landing} from "./arrivals.js";
 import {type Contract, parseColumns} from "./contract.js";
 import {readers} from "./formats/reader.js";
 import {type FileReject, type Intake, inspectFiles, type Readable, readThrough} from "./inspect.js";
-import {writeRows} from "../models/rows.js";
 import type {Source} from "./source.js";
 
 /** What the arrivals brought to one Bronze table. */
@@ -59,7 +59,11 @@ export async function ingest(
       staged.push(await stageArrivals(catalog, model, landing, folder, sources));
     }
     // Rejects first: once a table has moved past an arrival, nobody looks at its file again.
-    const rejected = await recordRejects(catalog, staged.flatMap((table) => table.rejected), run);
+    const rejected = await recordRejects(
+      catalog,
+      staged.flatMap((table) => table.rejected),
+      run
+    );
     const tables: Ingested[] = [];
     for (const table of staged) {
       const rows = await commitArrivals(catalog, table, run);
@@ -110,9 +114,14 @@ async function stageArrivals(
 function intakeOf(model: Model): Intake {
   const reader = readers[model.extra.format ?? ""];
   if (!reader) {
-    throw new Error(`format not found: ${model.extra.format}; ${model.file} may name one of ${Object.keys(readers).join(", ")}`);
+    throw new Error(
+      `format not found: ${model.extra.format}; ${model.file} may name one of ${Object.keys(readers).join(", ")}`
+    );
   }
-  return {reader, contract: {required: parseColumns(model.extra.required), optional: parseColumns(model.extra.optional)}};
+  return {
+    reader,
+    contract: {required: parseColumns(model.extra.required), optional: parseColumns(model.extra.optional)}
+  };
 }
 
 /**
@@ -139,7 +148,9 @@ async function defineLanding(
   const none = `SELECT ${columnsOf(contract, new Map())}, ${origin}
                 FROM (SELECT NULL::BIGINT AS landing_row) AS landed JOIN landing_file AS arrived ON false`;
   await workspace.define("landing", selects.length > 0 ? selects.join(" UNION ALL ") : none);
-  const described = await workspace.connection.rows<{column_name: string; column_type: string}>(`DESCRIBE ${model.sql}`);
+  const described = await workspace.connection.rows<{column_name: string; column_type: string}>(
+    `DESCRIBE ${model.sql}`
+  );
   return described.map(({column_name, column_type}) => ({name: column_name, type: column_type}));
 }
 
@@ -148,7 +159,10 @@ const origin =
 
 function columnsOf({required, optional}: Contract, columns: ReadonlyMap<string, string>): string {
   return [...required, ...optional]
-    .map(([name, type]) => `CAST(${columns.has(name) ? `landed.${identifier(name)}` : "NULL"} AS ${type}) AS ${identifier(name)}`)
+    .map(
+      ([name, type]) =>
+        `CAST(${columns.has(name) ? `landed.${identifier(name)}` : "NULL"} AS ${type}) AS ${identifier(name)}`
+    )
     .join(", ");
 }
 
@@ -169,8 +183,13 @@ async function commitArrivals(catalog: Catalog, {model, columns, files, upTo}: S
   const rows = files.reduce((sum, {numRecords}) => sum + numRecords, 0);
   // A table without rows is made all the same, so that every model that reads it can be built.
   if (standing && upTo === 0) return 0;
-  const target = {root: catalog.root(model.name), columns, partitionColumns: model.partition, description: model.description};
-  await append(standing, target, files, {
+  const target = {
+    root: catalog.root(model.name),
+    columns,
+    partitionColumns: model.partition,
+    description: model.description
+  };
+  await append(catalog.database, standing, target, files, {
     transaction: {appId: transactionId, version: upTo},
     info: {run, reason: "arrived", rows}
   });
@@ -192,7 +211,11 @@ async function recordRejects(catalog: Catalog, rejected: readonly FileReject[], 
   const table = "bronze.file_reject";
   const listed = (await catalog.snapshot(table))?.transactions.get(transactionId) ?? 0;
   const fresh = rejected.filter(({arrival}) => arrival.arrival > listed);
-  await writeRows(catalog, table, "Files that could not be read, or whose columns are not what their source asks for.", fileRejectColumns,
+  await writeRows(
+    catalog,
+    table,
+    "Files that could not be read, or whose columns are not what their source asks for.",
+    fileRejectColumns,
     fresh.map(({arrival, reason}) => ({
       source: arrival.source,
       arrival: arrival.arrival,

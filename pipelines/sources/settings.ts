@@ -5,7 +5,7 @@ import type {Catalog} from "../models/catalog.js";
 import {differ} from "../models/digest.js";
 import {rowsOf} from "../models/relations.js";
 import {type RowShape, selectOf} from "../models/rows.js";
-import {settingsOf, type Source} from "./source.js";
+import {type Source, settingsOf} from "./source.js";
 
 const table = "bronze.source";
 const description = "One row a source: its settings, as pipelines/sources/sources.ts has them, for the models to join.";
@@ -47,7 +47,7 @@ export async function writeSettings(catalog: Catalog, sources: readonly Source[]
   const note = {info: {run, reason: "settings changed", rows: rows.length}};
   const done = standing
     ? await replace(catalog.database, standing, target, files, undefined, note)
-    : await append(standing, target, files, note);
+    : await append(catalog.database, standing, target, files, note);
   if (!done) await discardFiles(files.map(({file}) => file));
   catalog.forget(table);
 }

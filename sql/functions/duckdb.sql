@@ -6,6 +6,8 @@ CREATE OR REPLACE MACRO try_element_at(list, place) AS list_extract(list, place)
 CREATE OR REPLACE MACRO array_size(list) AS CAST(len(list) AS INTEGER);
 CREATE OR REPLACE MACRO array_min(list) AS list_min(list);
 CREATE OR REPLACE MACRO array_max(list) AS list_max(list);
+CREATE OR REPLACE MACRO collect_list(value) AS list(value);
+CREATE OR REPLACE MACRO sort_array(list) AS list_sort(list);
 CREATE OR REPLACE MACRO present_count(list) AS CAST(list_count(list) AS INTEGER);
 CREATE OR REPLACE MACRO array_total(list) AS CAST(coalesce(list_sum(list), 0) AS BIGINT);
 

@@ -3,27 +3,54 @@
 -- key: client_id, meter_id, fuel, channel, hour_start
 -- increment: local_date
 -- stored: no
-WITH coarser AS (
+WITH finest AS (
   SELECT client_id, meter_id, fuel, channel, local_date, res_min FROM gold.energy_day WHERE resolutions > 1
-),
-chosen AS (
-  SELECT reading.*
-  FROM silver.reading AS reading
-  LEFT JOIN coarser
-    ON coarser.client_id = reading.client_id
-    AND coarser.meter_id = reading.meter_id
-    AND coarser.fuel = reading.fuel
-    AND coarser.channel = reading.channel
-    AND coarser.local_date = reading.local_date
-    AND coarser.res_min < reading.res_min
-  WHERE coarser.res_min IS NULL
 )
-SELECT client_id, meter_id, fuel, channel, interval_start AS hour_start, local_date, local_hour, interval_minutes AS present_minutes, energy_kwh, month
-FROM chosen
-WHERE res_min = 60
+SELECT
+  reading.client_id,
+  reading.meter_id,
+  reading.fuel,
+  reading.channel,
+  reading.interval_start AS hour_start,
+  reading.local_date,
+  reading.local_hour,
+  reading.interval_minutes AS present_minutes,
+  reading.energy_kwh,
+  reading.month
+FROM silver.reading AS reading
+LEFT JOIN finest
+  ON finest.client_id = reading.client_id
+  AND finest.meter_id = reading.meter_id
+  AND finest.fuel = reading.fuel
+  AND finest.channel = reading.channel
+  AND finest.local_date = reading.local_date
+WHERE reading.res_min = 60 AND (finest.res_min IS NULL OR finest.res_min = 60)
 UNION ALL
-SELECT client_id, meter_id, fuel, channel, hour_start, local_date, local_hour, CAST(sum(interval_minutes) AS INTEGER) AS present_minutes,
-  CAST(sum(energy_kwh) AS DECIMAL(18, 6)) AS energy_kwh, month
-FROM chosen
-WHERE res_min < 60
-GROUP BY client_id, meter_id, fuel, channel, hour_start, local_date, local_hour, month
+SELECT
+  reading.client_id,
+  reading.meter_id,
+  reading.fuel,
+  reading.channel,
+  reading.hour_start,
+  reading.local_date,
+  reading.local_hour,
+  CAST(sum(reading.interval_minutes) AS INTEGER) AS present_minutes,
+  CAST(sum(reading.energy_kwh) AS DECIMAL(18, 6)) AS energy_kwh,
+  reading.month
+FROM silver.reading AS reading
+LEFT JOIN finest
+  ON finest.client_id = reading.client_id
+  AND finest.meter_id = reading.meter_id
+  AND finest.fuel = reading.fuel
+  AND finest.channel = reading.channel
+  AND finest.local_date = reading.local_date
+WHERE reading.res_min < 60 AND (finest.res_min IS NULL OR finest.res_min = reading.res_min)
+GROUP BY
+  reading.client_id,
+  reading.meter_id,
+  reading.fuel,
+  reading.channel,
+  reading.hour_start,
+  reading.local_date,
+  reading.local_hour,
+  reading.month

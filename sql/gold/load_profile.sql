@@ -1,14 +1,23 @@
--- The typical day of a meter, fuel and channel in a month: the energy of its hours by weekday or weekend and local hour.
--- A quantile is the least hour that at least so many hours don't exceed (percentile_disc), so it is one of them; the
--- mean is rounded half up.
+-- The typical day of a meter, fuel and channel in a month: the energy of its hours, by weekday or weekend and local
+-- hour. A quantile is the least of the hours that so large a share doesn't exceed (percentile_disc), so it is itself
+-- one of them; the mean is rounded half up.
 -- key: client_id, meter_id, fuel, channel, month, day_type, local_hour
 -- partition: month
 -- increment: month
 WITH hour AS (
-  SELECT client_id, meter_id, fuel, channel, month,
+  SELECT
+    client_id,
+    meter_id,
+    fuel,
+    channel,
+    month,
     CASE WHEN iso_weekday(local_date) > 5 THEN 'weekend' ELSE 'weekday' END AS day_type,
-    local_hour, energy_kwh
+    local_hour,
+    count(*) AS hours,
+    sum(energy_kwh) AS total_kwh,
+    sort_array(collect_list(energy_kwh)) AS ranked_kwh
   FROM gold.energy_hour
+  GROUP BY client_id, meter_id, fuel, channel, month, CASE WHEN iso_weekday(local_date) > 5 THEN 'weekend' ELSE 'weekday' END, local_hour
 )
 SELECT
   client_id,
@@ -18,10 +27,9 @@ SELECT
   month,
   day_type,
   local_hour,
-  CAST(count(*) AS BIGINT) AS hours,
-  kwh(rounded_quotient(micro_kwh(sum(energy_kwh)), count(*))) AS mean_kwh,
-  CAST(percentile_disc(0.1) WITHIN GROUP (ORDER BY energy_kwh) AS DECIMAL(18, 6)) AS p10_kwh,
-  CAST(percentile_disc(0.5) WITHIN GROUP (ORDER BY energy_kwh) AS DECIMAL(18, 6)) AS median_kwh,
-  CAST(percentile_disc(0.9) WITHIN GROUP (ORDER BY energy_kwh) AS DECIMAL(18, 6)) AS p90_kwh
+  CAST(hours AS BIGINT) AS hours,
+  kwh(rounded_quotient(micro_kwh(total_kwh), hours)) AS mean_kwh,
+  CAST(try_element_at(ranked_kwh, CAST(quotient(hours + 9, 10) AS INTEGER)) AS DECIMAL(18, 6)) AS p10_kwh,
+  CAST(try_element_at(ranked_kwh, CAST(quotient(hours + 1, 2) AS INTEGER)) AS DECIMAL(18, 6)) AS median_kwh,
+  CAST(try_element_at(ranked_kwh, CAST(quotient(9 * hours + 9, 10) AS INTEGER)) AS DECIMAL(18, 6)) AS p90_kwh
 FROM hour
-GROUP BY client_id, meter_id, fuel, channel, month, day_type, local_hour

@@ -64,7 +64,11 @@ describe("legends", () => {
 
   it("are a ramp for amounts, and the chart is there beside it", () => {
     const svg = draw({title: "t", color: {legend: true}, marks: [Plot.cell(hours, {x: "hour", fill: "wh"})]});
-    expect(svg.querySelectorAll(":scope > svg").length).toBe(2);
+    const [ramp] = svg.querySelectorAll(":scope > svg");
+    expect([...ramp!.querySelectorAll("text")].map(({textContent}) => textContent)).toEqual(["100", "200"]);
+    expect(new Set([...ramp!.querySelectorAll("rect")].map((rect) => rect.getAttribute("fill"))).size).toBeGreaterThan(
+      20
+    );
     expect(svg.querySelectorAll("[aria-label=cell] > rect").length).toBe(2);
   });
 
