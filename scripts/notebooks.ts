@@ -5,6 +5,7 @@ import {delimiter, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command} from "commander";
 import {$, chalk, glob} from "zx";
+import {runCommand} from "../pipelines/command.js";
 import {inspectNotebook, tidyNotebook} from "./notebook.js";
 
 // Jupyter is Python: it lives in an environment of its own, made when first needed, with its settings beside it,
@@ -73,7 +74,7 @@ command
     });
   });
 
-await command.parseAsync();
+await runCommand(command);
 
 function report(problems: readonly string[]): void {
   for (const problem of problems) console.error(chalk.red(problem));
@@ -109,7 +110,12 @@ async function installJupyter(): Promise<void> {
   if (existsSync(done) && (await readFile(done, "utf8")) === made) return;
   console.log(`installing ${packages.join(", ")} into ${relative(root, environment)} (once, about 300 MB)`);
   await rm(environment, {recursive: true, force: true});
-  await $`${windows ? "python" : "python3"} -m venv ${environment}`;
+  const python = windows ? "python" : "python3";
+  await $`${python} -m venv ${environment}`.catch((error) => {
+    throw new Error(
+      `no python environment: Jupyter needs Python 3.10 or newer with its venv module as ${python}\n${error.message}`
+    );
+  });
   await $`${join(bin, "python")} -m pip install --quiet --disable-pip-version-check ${packages}`;
   await writeFile(done, made);
 }

@@ -170,7 +170,7 @@ function setAttributes(node: Element, attributes: Attributes): void {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
 }
 
-/** Breaks a text into lines that fit. There is no font to measure with: a little over half the size a letter is near. */
+/** Breaks a text into lines that fit. There is no font to measure with: 0.6 of the size a letter is wide enough. */
 function wrap(text: string, size: number, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {
@@ -182,5 +182,5 @@ function wrap(text: string, size: number, width: number): string[] {
 }
 
 function textWidth(text: string, size: number): number {
-  return Math.ceil([...text].length * size * 0.54);
+  return Math.ceil([...text].length * size * 0.6);
 }

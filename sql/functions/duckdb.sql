@@ -11,12 +11,8 @@ CREATE OR REPLACE MACRO sort_array(list) AS list_sort(list);
 CREATE OR REPLACE MACRO present_count(list) AS CAST(list_count(list) AS INTEGER);
 CREATE OR REPLACE MACRO array_total(list) AS CAST(coalesce(list_sum(list), 0) AS BIGINT);
 
--- Every element times a whole factor; NULL when a product would pass the limit, so nothing ever overflows.
-CREATE OR REPLACE MACRO scaled(list, factor, most) AS
-  CASE WHEN coalesce(list_max(list), 0) <= most // factor AND coalesce(list_min(list), 0) >= -(most // factor)
-    THEN list_transform(list, lambda value: value * factor) END;
-
--- An array of whole multiples of the factor as it came, as JSON.
+-- Every element times a whole factor, and back: what was scaled as JSON, as it came.
+CREATE OR REPLACE MACRO scaled(list, factor) AS list_transform(list, lambda value: value * factor);
 CREATE OR REPLACE MACRO unscaled_text(list, factor) AS
   CAST(to_json(list_transform(list, lambda value: value // factor)) AS VARCHAR);
 CREATE OR REPLACE MACRO json_text(value) AS CAST(to_json(value) AS VARCHAR);
@@ -38,6 +34,12 @@ CREATE OR REPLACE MACRO share_of(value, total, before, minutes) AS
 CREATE OR REPLACE MACRO kwh(micro_kwh) AS CAST(CAST(micro_kwh AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(18, 6));
 CREATE OR REPLACE MACRO kwh_total(micro_kwh) AS CAST(CAST(micro_kwh AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(38, 6));
 CREATE OR REPLACE MACRO micro_kwh(kwh) AS CAST(kwh * 1000000 AS BIGINT);
+-- The mean power of some energy over some minutes.
+CREATE OR REPLACE MACRO kw(energy_kwh, minutes) AS CASE minutes
+  WHEN 60 THEN energy_kwh
+  WHEN 30 THEN energy_kwh * 2
+  WHEN 15 THEN energy_kwh * 4
+  ELSE kwh(rounded_quotient(micro_kwh(energy_kwh) * 60, minutes)) END;
 
 -- Dates and instants, as whole minutes since 1970.
 CREATE OR REPLACE MACRO month_of(date) AS strftime(date, '%Y-%m');

@@ -4,9 +4,8 @@ CREATE OR REPLACE TEMPORARY FUNCTION present_count(list ARRAY<BIGINT>) RETURNS I
   RETURN array_size(array_compact(list));
 CREATE OR REPLACE TEMPORARY FUNCTION array_total(list ARRAY<BIGINT>) RETURNS BIGINT
   RETURN coalesce(aggregate(list, 0L, (total, value) -> total + coalesce(value, 0L)), 0L);
-CREATE OR REPLACE TEMPORARY FUNCTION scaled(list ARRAY<BIGINT>, factor BIGINT, most BIGINT) RETURNS ARRAY<BIGINT>
-  RETURN CASE WHEN coalesce(array_max(list), 0L) <= most DIV factor AND coalesce(array_min(list), 0L) >= -(most DIV factor)
-    THEN transform(list, value -> value * factor) END;
+CREATE OR REPLACE TEMPORARY FUNCTION scaled(list ARRAY<BIGINT>, factor BIGINT) RETURNS ARRAY<BIGINT>
+  RETURN transform(list, value -> value * factor);
 CREATE OR REPLACE TEMPORARY FUNCTION unscaled_text(list ARRAY<BIGINT>, factor BIGINT) RETURNS STRING
   RETURN to_json(transform(list, value -> value DIV factor));
 CREATE OR REPLACE TEMPORARY FUNCTION json_text(value ARRAY<BIGINT>) RETURNS STRING
@@ -27,6 +26,12 @@ CREATE OR REPLACE TEMPORARY FUNCTION kwh_total(micro_kwh DECIMAL(38, 0)) RETURNS
   RETURN CAST(CAST(micro_kwh AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(38, 6));
 CREATE OR REPLACE TEMPORARY FUNCTION micro_kwh(kwh DECIMAL(38, 6)) RETURNS BIGINT
   RETURN CAST(kwh * 1000000 AS BIGINT);
+CREATE OR REPLACE TEMPORARY FUNCTION kw(energy_kwh DECIMAL(18, 6), minutes INT) RETURNS DECIMAL(38, 6)
+  RETURN CASE minutes
+    WHEN 60 THEN energy_kwh
+    WHEN 30 THEN energy_kwh * 2
+    WHEN 15 THEN energy_kwh * 4
+    ELSE kwh(rounded_quotient(micro_kwh(energy_kwh) * 60, minutes)) END;
 
 CREATE OR REPLACE TEMPORARY FUNCTION month_of(date DATE) RETURNS STRING
   RETURN date_format(date, 'yyyy-MM');

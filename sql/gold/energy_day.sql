@@ -1,6 +1,6 @@
 -- One row a meter, fuel, channel and local day: its energy, its peak, and how whole it is. Where a day came at
--- several resolutions the finest is taken. The load factor is kWh / (hours of the day x peak kW), and NULL on a day
--- that isn't complete or whose peak is zero.
+-- several resolutions the finest is taken; coarsest_res_min tells that there were. The load factor is
+-- kWh / (hours of the day x peak kW), and NULL on a day that isn't complete or whose peak is zero.
 -- key: client_id, meter_id, fuel, channel, local_date
 -- partition: month
 -- increment: local_date
@@ -11,26 +11,45 @@ WITH told AS (
     fuel,
     channel,
     local_date,
-    res_min,
+    min(res_min) AS res_min,
+    max(res_min) AS coarsest_res_min,
     min(source) AS source,
     sum(energy_kwh) AS energy_kwh,
-    max(CASE interval_minutes
-      WHEN 60 THEN energy_kwh
-      WHEN 30 THEN energy_kwh * 2
-      WHEN 15 THEN energy_kwh * 4
-      ELSE kwh(rounded_quotient(micro_kwh(energy_kwh) * 60, interval_minutes)) END) AS peak_kw,
+    max(kw(energy_kwh, interval_minutes)) AS peak_kw,
     count(*) AS present_intervals,
-    sum(interval_minutes) AS present_minutes,
-    month
+    sum(interval_minutes) AS present_minutes
   FROM silver.reading
-  GROUP BY client_id, meter_id, fuel, channel, local_date, res_min, month
+  GROUP BY client_id, meter_id, fuel, channel, local_date
 ),
-ranked AS (
+-- Days of several resolutions are few: they are added up again, from their finest alone.
+mixed AS (
+  SELECT client_id, meter_id, fuel, channel, local_date, res_min, coarsest_res_min FROM told WHERE coarsest_res_min > res_min
+),
+day AS (
+  SELECT * FROM told WHERE coarsest_res_min = res_min
+  UNION ALL
   SELECT
-    *,
-    row_number() OVER (PARTITION BY client_id, meter_id, fuel, channel, local_date ORDER BY res_min) AS place,
-    count(*) OVER (PARTITION BY client_id, meter_id, fuel, channel, local_date) AS resolutions
-  FROM told
+    reading.client_id,
+    reading.meter_id,
+    reading.fuel,
+    reading.channel,
+    reading.local_date,
+    min(reading.res_min) AS res_min,
+    max(mixed.coarsest_res_min) AS coarsest_res_min,
+    min(reading.source) AS source,
+    sum(reading.energy_kwh) AS energy_kwh,
+    max(kw(reading.energy_kwh, reading.interval_minutes)) AS peak_kw,
+    count(*) AS present_intervals,
+    sum(reading.interval_minutes) AS present_minutes
+  FROM silver.reading AS reading
+  JOIN mixed
+    ON mixed.client_id = reading.client_id
+    AND mixed.meter_id = reading.meter_id
+    AND mixed.fuel = reading.fuel
+    AND mixed.channel = reading.channel
+    AND mixed.local_date = reading.local_date
+    AND mixed.res_min = reading.res_min
+  GROUP BY reading.client_id, reading.meter_id, reading.fuel, reading.channel, reading.local_date
 ),
 expected AS (
   SELECT
@@ -38,19 +57,16 @@ expected AS (
     source.tz,
     source.day_start_min,
     length.day_minutes,
-    CASE
-      WHEN source.policy = 'variable_length' THEN length.n_slots
-      WHEN source.policy IN ('utc', 'label_offset', 'fixed_standard_time') THEN length.n_slots
-      ELSE length.n_runs
-    END AS expected_intervals
-  FROM ranked AS day
+    length.month,
+    CASE WHEN source.policy IN ('variable_length', 'utc', 'label_offset', 'fixed_standard_time') THEN length.n_slots ELSE length.n_runs END
+      AS expected_intervals
+  FROM day
   JOIN bronze.source AS source ON source.source = day.source
   JOIN silver.day_length AS length
     ON length.tz = source.tz
     AND length.day_start_min = source.day_start_min
     AND length.local_date = day.local_date
     AND length.res_min = day.res_min
-  WHERE day.place = 1
 )
 SELECT
   client_id,
@@ -68,7 +84,7 @@ SELECT
   CAST(day_minutes AS INTEGER) AS day_minutes,
   CAST(present_minutes AS INTEGER) AS present_minutes,
   CAST(res_min AS INTEGER) AS res_min,
-  CAST(resolutions AS INTEGER) AS resolutions,
+  CAST(coarsest_res_min AS INTEGER) AS coarsest_res_min,
   tz,
   day_start_min,
   month

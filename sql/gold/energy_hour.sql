@@ -4,7 +4,7 @@
 -- increment: local_date
 -- stored: no
 WITH finest AS (
-  SELECT client_id, meter_id, fuel, channel, local_date, res_min FROM gold.energy_day WHERE resolutions > 1
+  SELECT client_id, meter_id, fuel, channel, local_date, res_min FROM gold.energy_day WHERE coarsest_res_min > res_min
 )
 SELECT
   reading.client_id,

@@ -1,0 +1,252 @@
+import {mkdir, mkdtemp, readdir, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {dirname, join} from "node:path";
+import {afterAll, beforeEach, describe, expect, it} from "vitest";
+import {literal, openDuckDB} from "../pipelines/engines/duckdb.js";
+import {openLakehouse} from "../pipelines/lakehouse.js";
+import {lakeDigest} from "../pipelines/models/lake_digest.js";
+import {type PipelineOptions, type RunResult, runPipeline} from "../pipelines/pipeline.js";
+import {previewPipeline} from "../pipelines/preview.js";
+import type {Source} from "../pipelines/sources/source.js";
+
+const temporary = await mkdtemp(join(tmpdir(), "wattlake-pipeline-"));
+afterAll(() => rm(temporary, {recursive: true, force: true}));
+
+let lakes = 0;
+let lake: string;
+beforeEach(async () => {
+  lake = join(temporary, `lake-${++lakes}`);
+  await mkdir(join(lake, "landing", "eliq"), {recursive: true});
+});
+
+const run = (options: PipelineOptions = {}) => runPipeline({lake, ...options});
+
+/** Lands a file of daily arrays: so many watt-hours in each of a day's 24 hours. */
+async function landDays(
+  path: string,
+  days: readonly (readonly [date: string, wattHours: number, meter?: string])[],
+  hours = 24
+) {
+  const file = join(lake, "landing", path);
+  await mkdir(dirname(file), {recursive: true});
+  const duckdb = await openDuckDB();
+  const rows = days.map(([date, wattHours, meter = "m1"]) => `('c1', DATE '${date}', '${meter}', ${wattHours})`);
+  await duckdb.run(
+    `COPY (SELECT client_id, date, ext_dev_ref, list_transform(range(${hours}), lambda hour: CAST(wh AS BIGINT)) AS energy_consumption, '60min' AS resolution
+           FROM (VALUES ${rows.join(", ")}) AS t(client_id, date, ext_dev_ref, wh)) TO ${literal(file)} (FORMAT parquet)`
+  );
+  duckdb.close();
+}
+
+/** What a run did to each table that it changed. */
+const scopes = ({tables}: RunResult) =>
+  Object.fromEntries(tables.filter(({outcome}) => outcome !== "unchanged").map(({table, scope}) => [table, scope]));
+
+async function digest(folder = lake) {
+  const lakehouse = await openLakehouse(folder);
+  const digests = await lakeDigest(lakehouse.catalog, await lakehouse.tables());
+  await lakehouse.close();
+  return digests;
+}
+
+async function query(sql: string, asOf?: string | number) {
+  const lakehouse = await openLakehouse(lake, asOf);
+  const rows = await (await lakehouse.stream(sql)).getRowsJson();
+  await lakehouse.close();
+  return rows;
+}
+
+describe("a run", () => {
+  it("does nothing when nothing has arrived", async () => {
+    await landDays("eliq/a.parquet", [["2022-05-01", 100]]);
+    await run();
+    const again = await run();
+    expect(scopes(again)).toEqual({});
+    expect(again.complete).toBe(true);
+  });
+
+  it("builds only the dates that a new day touches, through every layer", async () => {
+    await landDays("eliq/a.parquet", [
+      ["2022-05-01", 100],
+      ["2022-05-02", 100],
+      ["2022-06-01", 100]
+    ]);
+    await run();
+    await landDays("eliq/b.parquet", [["2022-05-03", 200]]);
+    expect(scopes(await run())).toEqual({
+      "silver.meter_day": ["2022-05-03"],
+      "silver.day_fate": ["2022-05-03"],
+      "silver.reading": ["2022-05-03"],
+      "gold.energy_day": ["2022-05-03"],
+      "gold.energy_month": ["2022-05"],
+      "gold.load_profile": ["2022-05"],
+      "quality.reconciliation": ["2022-05-03"]
+    });
+  });
+
+  it("builds only the dates that a corrected day touches, and stops where nothing comes out differently", async () => {
+    await landDays("eliq/a.parquet", [
+      ["2022-05-01", 100],
+      ["2022-05-02", 100]
+    ]);
+    await run();
+    await landDays("eliq/b.parquet", [
+      ["2022-05-01", 100],
+      ["2022-05-02", 200]
+    ]);
+    const second = scopes(await run());
+    expect(second["silver.reading"]).toEqual(["2022-05-01", "2022-05-02"]);
+    expect(second["gold.energy_day"], "the first of May reads as before").toEqual(["2022-05-02"]);
+  });
+
+  it("touches no date when a source in another zone joins", async () => {
+    await landDays("eliq/a.parquet", [["2022-05-01", 100]]);
+    const eliq: Source = {
+      name: "eliq",
+      folder: "eliq",
+      format: "eliq_daily",
+      timeZone: "Europe/Vilnius",
+      policy: "fixed_slots_sum_double",
+      unit: "Wh",
+      fuel: "electricity",
+      channel: "consumption"
+    };
+    await run({sources: [eliq]});
+    await landDays("acme/a.parquet", [["2022-07-01", 5, "m2"]]);
+    const acme: Source = {
+      ...eliq,
+      name: "acme",
+      folder: "acme",
+      timeZone: "America/New_York",
+      policy: "variable_length",
+      unit: "kWh"
+    };
+    const second = scopes(await run({sources: [eliq, acme]}));
+    expect(second["silver.reading"]).toEqual(["2022-07-01"]);
+    expect(await query("SELECT CAST(energy_kwh AS VARCHAR), tz FROM gold.energy_day WHERE meter_id = 'm2'")).toEqual([
+      ["120.000000", "America/New_York"]
+    ]);
+  });
+
+  it("rebuilds what is asked for, and commits nothing where it comes out the same", async () => {
+    await landDays("eliq/a.parquet", [
+      ["2022-05-01", 100],
+      ["2022-06-01", 100]
+    ]);
+    await run();
+    const before = await digest();
+    for (const asked of [{fullRefresh: true}, {from: "2022-05-15"}, {to: "2022-05-15"}]) {
+      const again = await run(asked);
+      expect(scopes(again)).toEqual({});
+      expect(again.tables.some(({scope}) => scope !== "nothing")).toBe(true);
+    }
+    expect(await digest()).toEqual(before);
+  });
+
+  it("builds a selected table and what it is made from, and is not complete while others lag behind", async () => {
+    await landDays("eliq/a.parquet", [["2022-05-01", 100]]);
+    const result = await run({select: ["gold.energy_day"]});
+    expect(result.complete).toBe(false);
+    expect(Object.keys(scopes(result))).not.toContain("gold.load_profile");
+    await expect(query("SELECT 1 FROM gold.energy_day")).rejects.toThrow("no complete run yet");
+    expect(await query("SELECT count(*) FROM gold.energy_day", "latest")).toEqual([["1"]]);
+    expect((await run()).complete).toBe(true);
+    await expect(run({select: ["gold.energy"]})).rejects.toThrow(/^table to select not found: gold.energy;/);
+  });
+
+  it("gives the same lake whatever runs the files come in by", async () => {
+    const files: [string, [string, number][]][] = [
+      [
+        "eliq/1.parquet",
+        [
+          ["2022-03-26", 1],
+          ["2022-03-28", 2]
+        ]
+      ],
+      [
+        "eliq/2.parquet",
+        [
+          ["2022-10-30", 3],
+          ["2022-03-26", 4]
+        ]
+      ],
+      [
+        "eliq/3.parquet",
+        [
+          ["2022-03-26", 1],
+          ["2021-12-31", 5]
+        ]
+      ]
+    ];
+    for (const [path, days] of files) {
+      await landDays(path, days);
+      await run();
+    }
+    const oneByOne = await digest();
+    const first = lake;
+    lake = join(temporary, "at once");
+    for (const [path, days] of files) await landDays(path, days);
+    await run();
+    expect(await digest()).toEqual(oneByOne);
+    expect(first).not.toBe(lake);
+  });
+
+  it("is rebuilt from the landing folder and its arrivals when the tables are gone", async () => {
+    await landDays("eliq/b.parquet", [["2022-05-01", 100]]);
+    await run();
+    await landDays("eliq/a.parquet", [["2022-05-01", 200]]);
+    await run();
+    const before = await digest();
+    for (const layer of await readdir(lake)) if (layer !== "landing") await rm(join(lake, layer), {recursive: true});
+    await run();
+    expect(await digest()).toEqual(before);
+    expect(await query("SELECT CAST(energy_kwh AS VARCHAR) FROM gold.energy_day")).toEqual([["4.800000"]]);
+  });
+
+  it("takes a known content in anew when it is asked to", async () => {
+    await landDays("eliq/a.parquet", [["2022-05-01", 100]]);
+    await run();
+    await landDays("eliq/b.parquet", [["2022-05-01", 200]]);
+    await run();
+    await landDays("eliq/c.parquet", [["2022-05-01", 100]]);
+    expect((await run()).stale).toMatchObject([{path: "eliq/c.parquet", superseded: 1}]);
+    await run({again: ["eliq/c.parquet"]});
+    expect(await query("SELECT CAST(energy_kwh AS VARCHAR) FROM gold.energy_day")).toEqual([["2.400000"]]);
+    await expect(run({again: ["eliq/nowhere.parquet"]})).rejects.toThrow(
+      /^file to take in again not found: eliq\/nowhere.parquet/
+    );
+  });
+
+  it("is read back as any run left it", async () => {
+    await landDays("eliq/a.parquet", [["2022-05-01", 100]]);
+    await run();
+    const between = new Date().toISOString();
+    await landDays("eliq/b.parquet", [["2022-05-02", 100]]);
+    await run();
+    const days = "SELECT count(*) FROM gold.energy_day";
+    expect(await query(days)).toEqual([["2"]]);
+    expect(await query(days, 1)).toEqual([["1"]]);
+    expect(await query(days, between)).toEqual([["1"]]);
+    await expect(query(days, 9)).rejects.toThrow("run not found: 9; the last is 2");
+    await expect(query(days, "2020-01-01T00:00:00Z")).rejects.toThrow(
+      "no run was complete by 2020-01-01T00:00:00.000Z"
+    );
+    await expect(query(days, "yesterday")).rejects.toThrow(/^not a run: yesterday;/);
+  });
+});
+
+describe("a preview", () => {
+  it("says what a run would build and why, and builds nothing", async () => {
+    await landDays("eliq/a.parquet", [["2022-05-01", 100]]);
+    const first = await previewPipeline({lake});
+    expect(first.files).toEqual(["eliq/a.parquet"]);
+    expect(first.tables.find(({table}) => table === "gold.energy_day")).toMatchObject({
+      scope: "all",
+      reason: "not built yet"
+    });
+    expect(await readdir(lake)).toEqual(["landing"]);
+    await run();
+    const idle = await previewPipeline({lake});
+    expect(new Set(idle.tables.map(({scope}) => scope))).toEqual(new Set(["nothing"]));
+  });
+});
