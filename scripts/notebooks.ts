@@ -165,5 +165,13 @@ async function run(
     JUPYTER_RUNTIME_DIR: join(environment, "runtime"),
     IPYTHONDIR: join(environment, "ipython")
   };
-  await $({cwd: root, env, quiet, stdio: quiet ? "pipe" : "inherit"})`${program} ${parameters}`;
+  const {exitCode, stderr} = await $({
+    cwd: root,
+    env,
+    quiet,
+    nothrow: true,
+    stdio: quiet ? "pipe" : "inherit"
+  })`${program} ${parameters}`;
+  // Jupyter stopped from the keyboard has no exit code, and isn't a failure.
+  if (exitCode) throw new Error(`jupyter ${parameters[0]} failed with exit code ${exitCode}\n${stderr}`.trim());
 }

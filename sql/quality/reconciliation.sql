@@ -89,10 +89,10 @@ entry AS (
     sum(CASE WHEN fate = 'placed' THEN value_count - present_count ELSE 0 END) AS missing,
     0 AS rejected,
     sum(CASE WHEN fate = 'superseded' THEN value_count ELSE 0 END) AS superseded,
-    sum(CAST(total_micro_kwh AS DECIMAL(19, 0))) AS micro_in,
+    sum(CAST(coalesce(total_micro_kwh, 0) AS DECIMAL(19, 0))) AS micro_in,
     CAST(0 AS DECIMAL(38, 6)) AS placed_kwh,
     CAST(0 AS DECIMAL(38, 6)) AS rejected_kwh,
-    sum(CAST(CASE WHEN fate = 'superseded' THEN total_micro_kwh ELSE 0 END AS DECIMAL(19, 0))) AS micro_superseded
+    sum(CAST(CASE WHEN fate = 'superseded' THEN coalesce(total_micro_kwh, 0) ELSE 0 END AS DECIMAL(19, 0))) AS micro_superseded
   FROM day
   GROUP BY source, local_date, month
   UNION ALL

@@ -265,7 +265,7 @@ describe("silver.reading", () => {
 function unbalanced() {
   return duckdb.rows(
     `SELECT * FROM quality.reconciliation
-     WHERE values_in <> placed_values + nonexistent + missing + rejected + superseded
-        OR energy_in_kwh <> energy_placed_kwh + energy_rejected_kwh + energy_superseded_kwh`
+     WHERE values_in IS DISTINCT FROM placed_values + nonexistent + missing + rejected + superseded
+        OR energy_in_kwh IS DISTINCT FROM energy_placed_kwh + energy_rejected_kwh + energy_superseded_kwh`
   );
 }

@@ -28,8 +28,8 @@ async function run(arrivals: {days?: DayRow[]; intervals?: IntervalRow[]}) {
   await build(duckdb);
   const unbalanced = await duckdb.rows(
     `SELECT * FROM quality.reconciliation
-     WHERE values_in <> placed_values + nonexistent + missing + rejected + superseded
-        OR energy_in_kwh <> energy_placed_kwh + energy_rejected_kwh + energy_superseded_kwh`
+     WHERE values_in IS DISTINCT FROM placed_values + nonexistent + missing + rejected + superseded
+        OR energy_in_kwh IS DISTINCT FROM energy_placed_kwh + energy_rejected_kwh + energy_superseded_kwh`
   );
   expect(unbalanced).toEqual([]);
   const rejects = await duckdb.rows<{

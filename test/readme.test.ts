@@ -1,0 +1,59 @@
+import {cp, mkdtemp, readFile, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {stripVTControlCharacters} from "node:util";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {policies} from "../pipelines/calendar/policy.js";
+import {type Lakehouse, openLakehouse} from "../pipelines/lakehouse.js";
+import {reconciliationText} from "../pipelines/observe/run_report.js";
+import {type RunResult, runPipeline} from "../pipelines/pipeline.js";
+
+const readme = await readFile("README.md", "utf8");
+const claims = [...readme.matchAll(/^\| ([^|]+) \| ([^|]+) \| `(SELECT .*)` \|$/gm)].map(([, what, is, sql]) => [
+  what!,
+  is!,
+  sql!
+]);
+
+let lake: string;
+let result: RunResult;
+let lakehouse: Lakehouse;
+beforeAll(async () => {
+  lake = await mkdtemp(join(tmpdir(), "wattlake-readme-"));
+  const landing = join(lake, "landing");
+  await cp("lake/landing/eliq", join(landing, "eliq"), {recursive: true});
+  result = await runPipeline({lake});
+  lakehouse = await openLakehouse(lake);
+});
+afterAll(async () => {
+  await lakehouse.close();
+  await rm(lake, {recursive: true, force: true});
+});
+
+describe("README", () => {
+  it.each(claims)("is right that %s: %s", async (_, is, sql) => {
+    const [[value]] = (await (await lakehouse.stream(sql)).getRowsJson()) as [[string]];
+    const instant = /^\d{4}-\d\d-\d\dT/.test(is) && `${value.replace(" ", "T").replace("+00", "Z")}`;
+    const number = Number(is.replaceAll(",", "").split(" ")[0]);
+    expect(instant || Number(value)).toEqual(instant ? is : number);
+  });
+
+  it("has a result table", () => expect(claims.length).toBeGreaterThan(5));
+
+  it("shows the account that the run prints", () => {
+    for (const line of result.reconciliation) {
+      expect(readme).toContain(stripVTControlCharacters(reconciliationText(line)));
+    }
+  });
+
+  it("lists every policy", () => {
+    for (const name of Object.keys(policies)) expect(readme).toContain(`| \`${name}\` |`);
+  });
+
+  it("lists every table of Silver and Gold that a person would look for", async () => {
+    for (const table of await lakehouse.tables()) {
+      if (/^(gold|silver)\./.test(table) && !/calendar_year|day_length|absent_label/.test(table))
+        expect(readme).toContain(table);
+    }
+  });
+});
