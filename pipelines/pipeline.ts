@@ -1,5 +1,6 @@
 import {join} from "node:path";
 import {openDuckDB} from "./engines/duckdb.js";
+import {withLease} from "./lease.js";
 import {type Built, buildTable} from "./models/build.js";
 import {type Catalog, isView, openCatalog} from "./models/catalog.js";
 import type {Failure} from "./models/check.js";
@@ -29,6 +30,10 @@ export interface PipelineOptions extends Asked {
   readonly select?: readonly string[];
   /** Files, by their path in the landing folder, to take in again though their content is known. */
   readonly again?: readonly string[];
+  /** Wait for a run that is under way on the lake, instead of failing. */
+  readonly wait?: boolean;
+  /** Whether to hold the lake's lease while running, as it does by default. */
+  readonly lease?: boolean;
   /** The folder of the models; the project's own by default. */
   readonly sql?: string;
   onProgress?(event: ProgressEvent): void;
@@ -80,8 +85,13 @@ export interface StaleRepeat {
  * version as it was and holds up what depends on it; the rest goes on.
  */
 export async function runPipeline(options: PipelineOptions = {}): Promise<RunResult> {
-  const started = new Date();
   const folder = options.lake ?? "lake";
+  const work = () => runOnce(folder, options);
+  return options.lease === false ? work() : withLease(folder, {wait: options.wait ?? false}, work);
+}
+
+async function runOnce(folder: string, options: PipelineOptions): Promise<RunResult> {
+  const started = new Date();
   const landingFolder = options.landing ?? join(folder, "landing");
   const sources = options.sources ?? configured;
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
@@ -172,6 +182,7 @@ async function buildUntilDone(
       const onProgress = (done: number, of: number) => options.onProgress?.({table: model.name, done, of});
       const built: Built = await buildTable(catalog, model, plan, {run, fingerprint, onProgress});
       if (built.outcome !== "lost") return {...plan, ...built, outcome: built.outcome};
+      catalog.forget();
     }
   } catch (error) {
     return {

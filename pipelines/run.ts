@@ -16,6 +16,7 @@ interface Options {
   plan?: boolean;
   fullRefresh?: boolean;
   again?: string[];
+  wait?: boolean;
   json?: boolean;
   quiet?: boolean;
 }
@@ -30,6 +31,7 @@ const command = new Command("pipeline")
   .option("--plan", "say what would be built and why, and build nothing")
   .option("--full-refresh", "rebuild every row")
   .option("--again <file...>", "take a file in again whose content came in before: its path in the landing folder")
+  .option("--wait", "wait for a run that is under way on the lake, instead of failing")
   .option("--json", "print one JSON object")
   .option("--quiet", "print nothing but errors and warnings")
   .allowExcessArguments(false)
@@ -38,6 +40,9 @@ const command = new Command("pipeline")
       const plan = await previewPipeline(options);
       if (!options.quiet) console.log(options.json ? previewJson(plan) : previewText(plan));
       return;
+    }
+    if (options.from && options.to && options.from > options.to) {
+      command.error(`error: --from ${options.from} is after --to ${options.to}`, {exitCode: exitCodes.usage});
     }
     const progress = showProgress(process.stderr, !options.quiet && !options.json);
     const result = await runPipeline({...options, onProgress: progress.update}).finally(progress.clear);

@@ -40,7 +40,10 @@ export async function listTables(lake: Lakehouse): Promise<TableListing[]> {
     const snapshot = (await lake.catalog.snapshot(table))!;
     const increment = model?.increment;
     const newest = increment
-      ? snapshot.files.map((file) => bounds(snapshot, file, increment)?.max ?? "").sort().at(-1)
+      ? snapshot.files
+          .map((file) => bounds(snapshot, file, increment)?.max ?? "")
+          .sort()
+          .at(-1)
       : "";
     listings.push({
       table,

@@ -16,8 +16,8 @@ export interface Catalog {
   root(table: string): string;
   /** A table as it stands, read once; undefined when it isn't there (yet). */
   snapshot(table: string): Promise<Snapshot | undefined>;
-  /** Makes the next `snapshot` read the table anew. */
-  forget(table: string): void;
+  /** Makes the next `snapshot` read the table anew, or all tables. */
+  forget(table?: string): void;
 }
 
 /**
@@ -48,7 +48,7 @@ export function openCatalog(
       snapshots.set(table, known);
       return known;
     },
-    forget: (table) => void snapshots.delete(table)
+    forget: (table) => (table === undefined ? snapshots.clear() : void snapshots.delete(table))
   };
 }
 

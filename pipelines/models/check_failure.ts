@@ -25,5 +25,5 @@ export async function recordFailures(catalog: Catalog, failures: readonly Failur
     violations: failure.violations,
     examples: JSON.stringify(failure.examples)
   }));
-  await writeRows(catalog, "quality.check_failure", description, shape, rows, {run});
+  while (!(await writeRows(catalog, "quality.check_failure", description, shape, rows, {run})));
 }

@@ -1,4 +1,4 @@
-import {stageRows} from "../delta/stage.js";
+import {discardFiles, stageRows} from "../delta/stage.js";
 import {append} from "../delta/write.js";
 import {identifier, literal} from "../engines/duckdb.js";
 import type {Catalog} from "./catalog.js";
@@ -9,6 +9,8 @@ export type RowShape = Readonly<Record<string, string>>;
 /**
  * Appends rows that the program itself makes, such as a run's record, to a table; the table is made when it isn't
  * there, with no rows if there are none.
+ *
+ * @returns false when another process committed first, and nothing was done: what to write may have changed.
  */
 export async function writeRows(
   catalog: Catalog,
@@ -17,20 +19,19 @@ export async function writeRows(
   shape: RowShape,
   rows: readonly Record<string, unknown>[],
   {run, transaction}: {run: number; transaction?: {appId: string; version: number}}
-): Promise<void> {
+): Promise<boolean> {
   const standing = await catalog.snapshot(table);
-  if (standing && rows.length === 0) return;
+  if (standing && rows.length === 0) return true;
   const columns = Object.entries(shape).map(([name, type]) => ({name, type}));
-  const root = catalog.root(table);
-  const files =
-    rows.length > 0
-      ? await stageRows(catalog.database, selectOf(shape, rows), {root, columns, partitionColumns: []})
-      : [];
-  await append(catalog.database, standing, {root, columns, partitionColumns: [], description}, files, {
+  const target = {root: catalog.root(table), columns, partitionColumns: [], description};
+  const files = rows.length > 0 ? await stageRows(catalog.database, selectOf(shape, rows), target) : [];
+  const done = await append(catalog.database, standing, target, files, {
     ...(transaction && {transaction}),
     info: {run, reason: "recorded", rows: rows.length}
   });
+  if (!done) await discardFiles(files.map(({file}) => file));
   catalog.forget(table);
+  return done;
 }
 
 /** Rows as a SELECT of typed values. */

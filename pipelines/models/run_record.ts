@@ -43,6 +43,7 @@ const shape: RowShape = {
   tables: 'STRUCT("table_name" VARCHAR, "table_id" VARCHAR, "version" BIGINT, "fingerprint" VARCHAR)[]'
 };
 
+/** Writes a run down. Its number is the next one, should another run have taken the number meanwhile. */
 export async function recordRun(catalog: Catalog, record: RunRecord): Promise<void> {
   const tables = record.tables.map(({table, id, version, fingerprint}) => ({
     table_name: table,
@@ -50,7 +51,10 @@ export async function recordRun(catalog: Catalog, record: RunRecord): Promise<vo
     version,
     fingerprint: fingerprint ?? null
   }));
-  await writeRows(catalog, table, description, shape, [{...record, tables}], {run: record.run});
+  for (;;) {
+    const run = Math.max(record.run, (await lastRunNumber(catalog)) + 1);
+    if (await writeRows(catalog, table, description, shape, [{...record, run, tables}], {run})) return;
+  }
 }
 
 /** A run by its number, the last complete one by an instant, or the last complete one there is. */

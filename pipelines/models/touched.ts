@@ -130,7 +130,12 @@ async function defineChange(
 }
 
 async function changeOf(catalog: Catalog, table: string, before: TableVersion): Promise<Change> {
-  const after = await catalog.snapshot(table);
+  let after = await catalog.snapshot(table);
+  if (after && after.version < before.version) {
+    // Another process has read a newer version than the one remembered here.
+    catalog.forget(table);
+    after = await catalog.snapshot(table);
+  }
   if (!after) return {kind: "all", reason: `${table} is gone`};
   if (after.metadata.id !== before.id || after.version < before.version) {
     return {kind: "all", reason: `${table} was made anew`};

@@ -29,7 +29,7 @@ export function warningsOf({intake, landing, tables, reconciliation, fileRejects
     ...stale.map(
       ({path, arrival, superseded}) =>
         `content known: ${path} is what came as ${arrival.path} (arrival ${arrival.arrival}), of which ` +
-        `${quantity(superseded)} rows have since been superseded; --again ${path} takes it in anew`
+        `${quantity(superseded)} ${superseded === 1 ? "row has" : "rows have"} since been superseded; --again ${path} takes it in anew`
     ),
     ...tables.flatMap(failuresOf),
     ...reconciliation

@@ -16,6 +16,8 @@ export interface Arrival {
   readonly bytes: number;
   /** ISO 8601, UTC. */
   readonly arrived_at: string;
+  /** Its content was known, and taken in once more because somebody asked for it. */
+  readonly again?: true;
 }
 
 /** What a look into the landing folder found. */
@@ -24,7 +26,7 @@ export interface Landing {
   readonly arrivals: readonly Arrival[];
   /** Those that this look added. */
   readonly fresh: readonly Arrival[];
-  /** Files whose content had come in before under another path, with the arrival that brought it. */
+  /** Files whose content had come in before, but not as the last under this path, with the arrival that brought it. */
   readonly repeats: readonly {readonly path: string; readonly arrival: Arrival}[];
   /** Where each content stands now: `source/sha256` to a path relative to the landing folder. */
   readonly paths: ReadonlyMap<string, string>;
@@ -43,6 +45,7 @@ export async function land(
 ): Promise<Landing> {
   const arrivals = await readArrivals(folder);
   const known = new Map(arrivals.map((arrival) => [contentKey(arrival), arrival]));
+  const lastAt = new Map(arrivals.map((arrival) => [arrival.path, arrival]));
   const again = new Set(options.again);
   const paths = new Map<string, string>();
   const fresh: Arrival[] = [];
@@ -59,10 +62,15 @@ export async function land(
     const before = known.get(key);
     if (!paths.has(key) || before?.path === path) paths.set(key, path);
     if (before && !again.has(path)) {
-      if (before.path !== path) repeats.push({path, arrival: before});
+      if (lastAt.get(path) !== before) repeats.push({path, arrival: before});
       continue;
     }
-    const arrival = {arrival: arrivals.length + fresh.length + 1, ...content, arrived_at: new Date().toISOString()};
+    const arrival: Arrival = {
+      arrival: arrivals.length + fresh.length + 1,
+      ...content,
+      arrived_at: new Date().toISOString(),
+      ...(before && {again: true})
+    };
     known.set(key, arrival);
     paths.set(key, path);
     fresh.push(arrival);
@@ -70,8 +78,13 @@ export async function land(
   const missing = options.again?.find((path) => !fresh.some((arrival) => arrival.path === path));
   if (missing !== undefined)
     throw new Error(`file to take in again not found: ${missing}; name it by its path under ${folder}`);
-  if (fresh.length > 0 && options.write !== false) await appendArrivals(folder, fresh);
-  return {arrivals: [...arrivals, ...fresh], fresh, repeats, paths, strangers};
+  if (fresh.length === 0 || options.write === false) {
+    return {arrivals: [...arrivals, ...fresh], fresh, repeats, paths, strangers};
+  }
+  await appendArrivals(folder, fresh);
+  // Another run may have written at the same moment: the order of the lines is what counts, for both.
+  const agreed = await readArrivals(folder);
+  return {arrivals: agreed, fresh: agreed.slice(arrivals.length), repeats, paths, strangers};
 }
 
 /** A content is the same when its source and its bytes are. */
@@ -82,28 +95,43 @@ export function contentKey({source, sha256}: {source: string; sha256: string}): 
 const arrivalsFile = "_arrivals.jsonl";
 
 /**
- * Reads the arrivals, oldest first. A last line without its end was never acknowledged to anybody (its writer died
+ * Reads the arrivals, oldest first, numbered by their lines. A content that two runs wrote down at the same moment
+ * came in with the first of them. A last line without its end was never acknowledged to anybody (its writer died
  * inside the write), so it is left out.
  */
 async function readArrivals(folder: string): Promise<Arrival[]> {
   const file = join(folder, arrivalsFile);
-  const text = await readFile(file, "utf8").catch((error) => {
+  const lines = wholeLines(await readText(file))
+    .split("\n")
+    .slice(0, -1);
+  const arrivals: Arrival[] = [];
+  const known = new Set<string>();
+  for (const [index, line] of lines.entries()) {
+    const arrival = parseArrival(line, `${file}:${index + 1}`);
+    if (known.has(contentKey(arrival)) && !arrival.again) continue;
+    known.add(contentKey(arrival));
+    arrivals.push({...arrival, arrival: arrivals.length + 1});
+  }
+  return arrivals;
+}
+
+function parseArrival(line: string, place: string): Arrival {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new Error(`arrival not readable: ${place}; mend the line from a copy, it decides which data is newer`);
+  }
+}
+
+function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error) => {
     if (error.code === "ENOENT") return "";
     throw error;
   });
-  const lines = text
-    .slice(0, text.lastIndexOf("\n") + 1)
-    .split("\n")
-    .slice(0, -1);
-  return lines.map((line, index) => {
-    try {
-      return JSON.parse(line) as Arrival;
-    } catch {
-      throw new Error(
-        `arrival not readable: ${file}:${index + 1}; mend the line from a copy, it decides which data is newer`
-      );
-    }
-  });
+}
+
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
 }
 
 async function appendArrivals(folder: string, fresh: readonly Arrival[]): Promise<void> {
@@ -111,8 +139,8 @@ async function appendArrivals(folder: string, fresh: readonly Arrival[]): Promis
   try {
     // A torn last line is cut off first, or the new lines would run on from it.
     const text = await file.readFile("utf8");
-    const whole = Buffer.byteLength(text.slice(0, text.lastIndexOf("\n") + 1));
-    if (whole < Buffer.byteLength(text)) await file.truncate(whole);
+    const whole = wholeLines(text);
+    if (whole !== text) await file.truncate(Buffer.byteLength(whole));
     await file.appendFile(fresh.map((arrival) => `${JSON.stringify(arrival)}\n`).join(""));
     await file.sync();
   } finally {

@@ -5,7 +5,7 @@ import {identifier, literal} from "../engines/duckdb.js";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import type {Model} from "../models/model.js";
-import {writeRows} from "../models/rows.js";
+import {type RowShape, writeRows} from "../models/rows.js";
 import type {Landing} from "./arrivals.js";
 import {type Contract, parseColumns} from "./contract.js";
 import {readers} from "./formats/reader.js";
@@ -33,7 +33,7 @@ interface Staged {
   readonly readable: readonly Readable[];
   readonly rejected: readonly FileReject[];
   readonly files: readonly NewFile[];
-  /** The number of the last arrival that this covers; 0 when there is none. */
+  /** The number of the last arrival that this covers; 0 when there is nothing to take in. */
   readonly upTo: number;
 }
 
@@ -52,28 +52,41 @@ export async function ingest(
   sources: readonly Source[],
   run: number
 ): Promise<Intaken> {
-  const staged: Staged[] = [];
+  const stage = (model: Model) => stageArrivals(catalog, model, landing, folder, sources);
+  const waiting: Staged[] = [];
   try {
-    for (const model of catalog.models.values()) {
-      if (!model.name.startsWith("bronze.")) continue;
-      staged.push(await stageArrivals(catalog, model, landing, folder, sources));
-    }
+    for (const model of catalog.models.values()) if (model.name.startsWith("bronze.")) waiting.push(await stage(model));
     // Rejects first: once a table has moved past an arrival, nobody looks at its file again.
     const rejected = await recordRejects(
       catalog,
-      staged.flatMap((table) => table.rejected),
+      waiting.flatMap((table) => table.rejected),
       run
     );
     const tables: Ingested[] = [];
-    for (const table of staged) {
-      const rows = await commitArrivals(catalog, table, run);
-      if (table.readable.length > 0) tables.push({table: table.model.name, files: table.readable.length, rows});
+    for (let table = waiting.at(-1); table; table = waiting.at(-1)) {
+      if (await commitArrivals(catalog, table, run)) {
+        waiting.pop();
+        if (table.readable.length > 0)
+          tables.unshift({table: table.model.name, files: table.readable.length, rows: rowsIn(table)});
+      } else {
+        // Another run was first: what it took in is no longer to be taken.
+        await discard(waiting.splice(-1));
+        waiting.push(await stage(table.model));
+      }
     }
     return {tables, rejected};
   } catch (error) {
-    await discardFiles(staged.flatMap(({files}) => files.map(({file}) => file)));
+    await discard(waiting);
     throw error;
   }
+}
+
+async function discard(staged: readonly Staged[]): Promise<void> {
+  await discardFiles(staged.flatMap(({files}) => files.map(({file}) => file)));
+}
+
+function rowsIn({files}: Staged): number {
+  return files.reduce((sum, {numRecords}) => sum + numRecords, 0);
 }
 
 async function stageArrivals(
@@ -178,26 +191,23 @@ function arrivalRows(readable: readonly Readable[]): string {
           WHERE landing_file IS NOT NULL`;
 }
 
-async function commitArrivals(catalog: Catalog, {model, columns, files, upTo}: Staged, run: number): Promise<number> {
+/** Commits what is staged for a table; false when another process committed to it first. */
+async function commitArrivals(catalog: Catalog, staged: Staged, run: number): Promise<boolean> {
+  const {model, columns, files, upTo} = staged;
   const standing = await catalog.snapshot(model.name);
-  const rows = files.reduce((sum, {numRecords}) => sum + numRecords, 0);
   // A table without rows is made all the same, so that every model that reads it can be built.
-  if (standing && upTo === 0) return 0;
-  const target = {
-    root: catalog.root(model.name),
-    columns,
-    partitionColumns: model.partition,
-    description: model.description
-  };
-  await append(catalog.database, standing, target, files, {
+  if (standing && upTo === 0) return true;
+  const {name, partition, description} = model;
+  const target = {root: catalog.root(name), columns, partitionColumns: partition, description};
+  const done = await append(catalog.database, standing, target, files, {
     transaction: {appId: transactionId, version: upTo},
-    info: {run, reason: "arrived", rows}
+    info: {run, reason: "arrived", rows: rowsIn(staged)}
   });
-  catalog.forget(model.name);
-  return rows;
+  catalog.forget(name);
+  return done;
 }
 
-const fileRejectColumns = {
+const fileRejectShape: RowShape = {
   source: "VARCHAR",
   arrival: "BIGINT",
   file: "VARCHAR",
@@ -209,22 +219,20 @@ const fileRejectColumns = {
 /** Lists the files that can't be read, those that a run before this one listed left out. */
 async function recordRejects(catalog: Catalog, rejected: readonly FileReject[], run: number): Promise<FileReject[]> {
   const table = "bronze.file_reject";
-  const listed = (await catalog.snapshot(table))?.transactions.get(transactionId) ?? 0;
-  const fresh = rejected.filter(({arrival}) => arrival.arrival > listed);
-  await writeRows(
-    catalog,
-    table,
-    "Files that could not be read, or whose columns are not what their source asks for.",
-    fileRejectColumns,
-    fresh.map(({arrival, reason}) => ({
+  const description = "Files that could not be read, or whose columns are not what their source asks for.";
+  for (;;) {
+    const listed = (await catalog.snapshot(table))?.transactions.get(transactionId) ?? 0;
+    const fresh = rejected.filter(({arrival}) => arrival.arrival > listed);
+    const rows = fresh.map(({arrival, reason}) => ({
       source: arrival.source,
       arrival: arrival.arrival,
       file: arrival.path,
       sha256: arrival.sha256,
       reason,
       ingested_at: arrival.arrived_at
-    })),
-    {run, transaction: {appId: transactionId, version: Math.max(listed, ...fresh.map(({arrival}) => arrival.arrival))}}
-  );
-  return fresh;
+    }));
+    const version = Math.max(listed, ...fresh.map(({arrival}) => arrival.arrival));
+    const transaction = {appId: transactionId, version};
+    if (await writeRows(catalog, table, description, fileRejectShape, rows, {run, transaction})) return fresh;
+  }
 }

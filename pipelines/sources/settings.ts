@@ -45,9 +45,11 @@ export async function writeSettings(catalog: Catalog, sources: readonly Source[]
   const target = {root, columns, partitionColumns: [], description};
   const files = await stageRows(catalog.database, select, target);
   const note = {info: {run, reason: "settings changed", rows: rows.length}};
-  const done = standing
+  const done: boolean = standing
     ? await replace(catalog.database, standing, target, files, undefined, note)
     : await append(catalog.database, standing, target, files, note);
-  if (!done) await discardFiles(files.map(({file}) => file));
   catalog.forget(table);
+  if (done) return;
+  await discardFiles(files.map(({file}) => file));
+  await writeSettings(catalog, sources, run);
 }

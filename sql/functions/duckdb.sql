@@ -21,9 +21,13 @@ CREATE OR REPLACE MACRO json_text(value) AS CAST(to_json(value) AS VARCHAR);
 CREATE OR REPLACE MACRO quotient(dividend, divisor) AS dividend // divisor;
 CREATE OR REPLACE MACRO rounded_quotient(dividend, divisor) AS (2 * dividend + divisor) // (2 * divisor);
 
--- A ratio of whole numbers to six decimals, half up; NULL when the divisor is zero.
-CREATE OR REPLACE MACRO ratio(dividend, divisor) AS
-  CAST(CAST((2000000 * CAST(dividend AS HUGEINT) + divisor) // nullif(2 * CAST(divisor AS HUGEINT), 0) AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(9, 6));
+-- A ratio of whole numbers to six decimals, half up; NULL when the divisor is zero. Only what BIGINT can't hold is
+-- divided as HUGEINT, which is ten times slower.
+CREATE OR REPLACE MACRO ratio(dividend, divisor) AS CAST(
+  CASE WHEN dividend < 4000000000000 AND divisor < 1000000000000000000
+    THEN (2000000 * CAST(dividend AS BIGINT) + CAST(divisor AS BIGINT)) // nullif(2 * CAST(divisor AS BIGINT), 0)
+    ELSE CAST((2000000 * CAST(dividend AS HUGEINT) + divisor) // nullif(2 * CAST(divisor AS HUGEINT), 0) AS BIGINT)
+  END / 1e6 AS DECIMAL(9, 6));
 
 -- The part of a value that falls to the minutes from `before` to `before + minutes` out of `total`, in whole
 -- micro-kWh: the parts of a value add up to it, and what doesn't divide goes to the first.

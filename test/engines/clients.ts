@@ -94,9 +94,11 @@ export async function buildClients(lake: string): Promise<number> {
     await firstDelivery(landing, deliver);
     let runs = 0;
     const run = async () => {
-      const {tables} = await runPipeline({lake, landing, sources});
+      const {tables, intake} = await runPipeline({lake, landing, sources});
       const failed = tables.find(({outcome}) => outcome === "failed" || outcome === "blocked");
       if (failed) throw new Error(`table failed: ${failed.table}: ${failed.error ?? JSON.stringify(failed.failures)}`);
+      const rejected = intake.rejected.find(({arrival}) => !arrival.path.includes("torn"));
+      if (rejected) throw new Error(`file rejected: ${rejected.arrival.path}: ${rejected.reason}`);
       runs++;
     };
     await run();
@@ -108,7 +110,7 @@ export async function buildClients(lake: string): Promise<number> {
     ]);
     await run();
     for (let number = 1; number <= 10; number++) {
-      const date = `2022-11-${String(number).padStart(2, "0")}`;
+      const date = `2022-11-${9 + number}`;
       await deliver(`vilnius/daily/${date}.parquet`, [day(date, 24, {client: "O'Brien & Söhne 100%"})]);
       await run();
     }
