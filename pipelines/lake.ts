@@ -2,7 +2,7 @@ import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {runCommand} from "./command.js";
 import {type ExportFormat, exportTables} from "./exports/export.js";
-import {type RowFormat, writeRows} from "./exports/format.js";
+import {printResult, type RowFormat} from "./exports/format.js";
 import {type Lakehouse, openLakehouse} from "./lakehouse.js";
 import {historyShape, tableHistory} from "./models/history.js";
 import {digestShape, lakeDigest} from "./models/lake_digest.js";
@@ -30,7 +30,7 @@ reading("query", "Runs a SELECT over the lake's tables by their dotted names.")
   .argument("<sql>", "the SELECT")
   .addOption(rowFormat())
   .action((sql: string, options: ReadOptions) =>
-    withLake(options, async (lake) => writeRows(await lake.stream(sql), options.format, print))
+    withLake(options, async (lake) => printResult(await lake.stream(sql), options.format, print))
   );
 
 reading("tables", "Lists the tables: rows, files, bytes, newest date.")
@@ -108,7 +108,7 @@ async function printRows(
   {format}: ReadOptions
 ): Promise<void> {
   const select = selectOf(shape, rows as readonly Record<string, unknown>[]);
-  await writeRows(await lake.workspace.connection.native.stream(select), format, print);
+  await printResult(await lake.workspace.connection.native.stream(select), format, print);
 }
 
 /** Writes to standard output, and waits where its reader is slower. */

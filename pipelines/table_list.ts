@@ -34,7 +34,7 @@ export async function listTables(lake: Lakehouse): Promise<TableListing[]> {
     const model = lake.catalog.models.get(table);
     if (isView(lake.catalog, table)) {
       const nothing = {rows: null, files: null, bytes: null, version: null, newest: null};
-      listings.push({table, kind: "view", ...nothing, description: model!.description});
+      listings.push({table, kind: "view", ...nothing, description: firstSentence(model!.description)});
       continue;
     }
     const snapshot = (await lake.catalog.snapshot(table))!;
@@ -53,8 +53,12 @@ export async function listTables(lake: Lakehouse): Promise<TableListing[]> {
       bytes: snapshot.files.reduce((sum, file) => sum + file.size, 0),
       version: snapshot.version,
       newest: newest || null,
-      description: model?.description ?? snapshot.metadata.description ?? ""
+      description: firstSentence(model?.description ?? snapshot.metadata.description ?? "")
     });
   }
   return listings;
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.:](?= |$)/.exec(text)?.[0] ?? text;
 }

@@ -37,8 +37,15 @@ await new Command("engines")
         PYSPARK_PYTHON: python,
         PATH: [join(environment, windows ? "Scripts" : "bin"), process.env.PATH].join(delimiter)
       };
+      // Spark writes whole plans into its log; what went wrong is in the exception already.
+      const quiet = ["--tb=short", "--show-capture=no", "-p", "no:cacheprovider"];
       const tests = join(root, "test", "engines");
-      const run = await $({cwd: root, env, stdio: "inherit", nothrow: true})`${python} -m pytest ${tests} ${options}`;
+      const run = await $({
+        cwd: root,
+        env,
+        stdio: "inherit",
+        nothrow: true
+      })`${python} -m pytest ${quiet} ${tests} ${options}`;
       process.exitCode = run.exitCode === 0 ? 0 : 1;
     } finally {
       if (!keep) await rm(folder, {recursive: true, force: true});

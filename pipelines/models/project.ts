@@ -17,6 +17,8 @@ export interface Project {
   readonly fingerprints: ReadonlyMap<string, string>;
   /** Every table there can be, the program's own included. */
   readonly tables: readonly string[];
+  /** The `CREATE MACRO` statements of the functions that the models call. */
+  readonly macros: readonly string[];
   readonly engineVersion: string;
 }
 
@@ -48,6 +50,7 @@ export async function openProject(database: Connection, sqlFolder: string = ownS
     inputs,
     fingerprints: new Map(fingerprints),
     tables: [...order.map(({name}) => name), ...ownTables],
+    macros: macros.map(({sql}) => sql),
     engineVersion: version
   };
 }

@@ -34,10 +34,12 @@ CREATE OR REPLACE MACRO ratio(dividend, divisor) AS CAST(
 CREATE OR REPLACE MACRO share_of(value, total, before, minutes) AS
   (value * (before + minutes) + total - 1) // total - (value * before + total - 1) // total;
 
--- kWh and micro-kWh, exactly.
+-- kWh and micro-kWh, exactly: below 10^15 micro-kWh a double is never a fourth of one off, and much faster.
 CREATE OR REPLACE MACRO kwh(micro_kwh) AS CAST(CAST(micro_kwh AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(18, 6));
 CREATE OR REPLACE MACRO kwh_total(micro_kwh) AS CAST(CAST(micro_kwh AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(38, 6));
-CREATE OR REPLACE MACRO micro_kwh(kwh) AS CAST(kwh * 1000000 AS BIGINT);
+CREATE OR REPLACE MACRO micro_kwh(kwh) AS
+  CASE WHEN abs(kwh) < 1000000000 THEN CAST(CAST(kwh AS DOUBLE) * 1e6 AS BIGINT) ELSE CAST(kwh * 1000000 AS BIGINT) END;
+
 -- The mean power of some energy over some minutes.
 CREATE OR REPLACE MACRO kw(energy_kwh, minutes) AS CASE minutes
   WHEN 60 THEN energy_kwh

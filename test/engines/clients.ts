@@ -108,6 +108,12 @@ export async function buildClients(lake: string): Promise<number> {
       {...day("2022-10-29", 24, {client: "O'Brien & Söhne 100%"}), values: [1, 2, 3]},
       day("2022-10-28", 24, {client: "O'Brien & Söhne 100%"})
     ]);
+    await land(landing, "kathmandu/corrections.csv", [
+      "meter_id,label,value",
+      "k,2022-07-01T05:00Z,0.3",
+      "k,2022-07-01T06:00Z,-1",
+      "k,2022-07-01T07:00Z,0.25"
+    ]);
     await run();
     for (let number = 1; number <= 10; number++) {
       const date = `2022-11-${9 + number}`;

@@ -1,0 +1,100 @@
+import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {openWorkspace} from "../../pipelines/engines/workspace.js";
+import {writeCsv} from "../../pipelines/exports/csv.js";
+import {exportTables} from "../../pipelines/exports/export.js";
+import {type Lakehouse, openLakehouse} from "../../pipelines/lakehouse.js";
+import {runPipeline} from "../../pipelines/pipeline.js";
+
+const duckdb = await openDuckDB();
+let folder: string;
+let lake: Lakehouse;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "wattlake it's-"));
+  await cp("lake/landing/eliq", join(folder, "landing", "eliq"), {recursive: true});
+  await runPipeline({lake: folder});
+  lake = await openLakehouse(folder);
+});
+afterAll(async () => {
+  await lake.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+const rows = (sql: string) => duckdb.rows(sql.replaceAll("OUT", join(folder, "out").replaceAll("'", "''")));
+const own = async (sql: string) => (await (await lake.stream(sql)).getRowObjectsJS()) as object[];
+const out = () => join(folder, "out");
+
+describe("an export", () => {
+  it("to Parquet is a plain file a table, equal to the table", async () => {
+    const exported = await exportTables(lake, out(), "parquet");
+    expect(exported.map(({table, rows}) => [table, rows])).toEqual([
+      ["gold.energy_day", 365],
+      ["gold.energy_hour", 8760],
+      ["gold.energy_month", 12],
+      ["gold.load_profile", 576]
+    ]);
+    expect(await rows("SELECT * FROM 'OUT/gold.energy_day.parquet' ORDER BY local_date")).toEqual(
+      await own("SELECT * FROM gold.energy_day ORDER BY local_date")
+    );
+  });
+
+  it("to CSV reads back as the table", async () => {
+    await exportTables(lake, out(), "csv", ["silver.reading"]);
+    const text = await readFile(join(out(), "silver.reading.csv"), "utf8");
+    expect(text.split("\r\n")).toHaveLength(8762);
+    expect(text).toContain(",2022-10-30T00:00:00Z,60,2022-10-30,0.100000,split,");
+    expect(
+      await rows("SELECT sum(energy_kwh::DECIMAL(18,6)) AS kwh, count(*) AS n FROM 'OUT/silver.reading.csv'")
+    ).toEqual(await own("SELECT sum(energy_kwh) AS kwh, count(*) AS n FROM silver.reading"));
+  });
+
+  it("to DuckDB is one file with tables, views and their descriptions", async () => {
+    await exportTables(lake, out(), "duckdb");
+    const file = await openDuckDB({path: join(out(), "wattlake.duckdb")});
+    expect(await file.rows("SELECT count(*)::INT AS n, sum(energy_kwh)::DOUBLE AS kwh FROM gold.energy_hour")).toEqual([
+      {n: 8760, kwh: 876}
+    ]);
+    expect(await file.rows("SELECT view_name, comment <> '' AS told FROM duckdb_views() WHERE NOT internal")).toEqual([
+      {view_name: "energy_hour", told: true}
+    ]);
+    expect(await file.rows("SELECT count(*)::INT AS n FROM duckdb_tables() WHERE comment IS NULL")).toEqual([{n: 0}]);
+    file.close();
+  });
+
+  it("replaces the one before, and leaves no drafts", async () => {
+    await exportTables(lake, out(), "duckdb");
+    expect((await readdir(out())).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("refuses a table that isn't there, by name", async () => {
+    await expect(exportTables(lake, out(), "csv", ["gold.nothing"])).rejects.toThrow(
+      /^table to export not found: gold.nothing; there are bronze/
+    );
+  });
+});
+
+describe("a CSV file", () => {
+  it("has text that starts a formula made safe, numbers and everything else as they are", async () => {
+    const workspace = await openWorkspace(duckdb);
+    await workspace.define(
+      "odd",
+      `SELECT * FROM (VALUES ('=1+1', -1.5, NULL, TIMESTAMPTZ '2022-10-30 01:00:00.5+00', [1, 2]), ('a,"b"', 2, '', NULL, NULL), ('-x' || chr(10), 0, 'é', TIMESTAMPTZ '2022-10-30 01:00:00+00', []))
+       AS t("=name", number, note, instant, list)`
+    );
+    const file = join(folder, "odd.csv");
+    await writeCsv(workspace.connection, "odd", file);
+    expect(await readFile(file, "utf8")).toBe(
+      [
+        "'=name,number,note,instant,list",
+        `'=1+1,-1.5,,2022-10-30T01:00:00.500Z,"[1,2]"`,
+        `"a,""b""",2.0,"",,`,
+        `"'-x\n",0.0,é,2022-10-30T01:00:00Z,[]`,
+        ""
+      ].join("\r\n")
+    );
+    await workspace.close();
+  });
+});

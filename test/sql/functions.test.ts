@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import {afterAll, describe, expect, it} from "vitest";
+import {openTables} from "./tables.js";
+
+const duckdb = await openTables();
+afterAll(() => duckdb.close());
+
+const value = async (expression: string) => {
+  const [row] = await duckdb.rows<{value: string | null}>(`SELECT CAST(${expression} AS VARCHAR) AS value`);
+  return row!.value;
+};
+
+describe("the functions of every engine", () => {
+  it.each([
+    ["ratio(1, 3)", "0.333333"],
+    ["ratio(2, 3)", "0.666667"],
+    ["ratio(1, 2000000)", "0.000001"],
+    ["ratio(5000000000000000, 7000000000000000)", "0.714286"],
+    ["ratio(5000000000000000000, 9000000000000000000)", "0.555556"],
+    ["ratio(1, 0)", null],
+    ["rounded_quotient(5, 2)", "3"],
+    ["rounded_quotient(4, 3)", "1"],
+    ["quotient(5, 2)", "2"],
+    ["kw(CAST(0.25 AS DECIMAL(18, 6)), 15)", "1.000000"],
+    ["kw(CAST(1 AS DECIMAL(18, 6)), 90)", "0.666667"],
+    ["unscaled_text(scaled([1, NULL, 30], 1000), 1000)", "[1,null,30]"],
+    ["present_count([1, NULL, 30])", "2"],
+    ["array_total([1, NULL, 30])", "31"],
+    [
+      "local_minutes(unix_minutes(TIMESTAMPTZ '2022-07-01 00:00:00+00'), 'Europe/Vilnius') - unix_minutes(TIMESTAMPTZ '2022-07-01 00:00:00+00')",
+      "180"
+    ]
+  ])("%s is %s", async (expression, expected) => {
+    expect(await value(expression)).toBe(expected);
+  });
+
+  it("take micro-kWh to kWh and back, every one", async () => {
+    const numbers = fc.array(fc.bigInt(-(10n ** 17n), 10n ** 17n), {minLength: 200, maxLength: 1000});
+    await fc.assert(
+      fc.asyncProperty(numbers, async (micro) => {
+        const [row] = await duckdb.rows(
+          "SELECT count(*) AS wrong FROM (SELECT unnest(CAST($1 AS BIGINT[])) AS micro) WHERE micro_kwh(kwh(micro)) <> micro",
+          [`[${micro.join(", ")}]`]
+        );
+        expect(row).toEqual({wrong: 0n});
+      })
+    );
+  });
+
+  it("share a value so that its parts add up, none a micro-kWh above another, the first the greater", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.bigInt(0n, 10n ** 14n), fc.constantFrom(15, 30, 60), async (whole, minutes) => {
+        const parts = await value(
+          `[share_of(${whole}, ${2 * minutes}, 0, ${minutes}), share_of(${whole}, ${2 * minutes}, ${minutes}, ${minutes})]`
+        );
+        expect(parts).toBe(`[${(whole + 1n) / 2n}, ${whole / 2n}]`);
+      })
+    );
+  });
+});
