@@ -86,7 +86,8 @@ async function prepare(): Promise<void> {
   await $({cwd: root})`npm run -s prepare`;
   // A cell's imports are looked up in node_modules only: the package stands there as a link to itself.
   const link = join(root, "node_modules", "wattlake");
-  if (!existsSync(link)) await symlink(root, link, "junction");
+  await rm(link, {force: true});
+  await symlink(root, link, "junction");
   await installJupyter();
   const kernel = join(environment, "share", "jupyter", "kernels", "tslab");
   await mkdir(kernel, {recursive: true});

@@ -139,7 +139,8 @@ function drawNames(document: Document, node: Element, scale: Plot.Scale, width: 
 
 /** A strip of colours between the least amount and the largest. */
 function drawRamp(document: Document, node: Element, scale: Plot.Scale): number {
-  const [least, largest] = [scale.domain?.at(0), scale.domain?.at(-1)].map(Number) as [number, number];
+  const domain = [...(scale.domain ?? [])].map(Number);
+  const [least, largest] = [domain[0]!, domain.at(-1)!];
   const words = [least, largest].map((amount) => amount.toLocaleString("en", {maximumSignificantDigits: 6})) as [
     string,
     string

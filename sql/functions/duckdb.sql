@@ -38,7 +38,7 @@ CREATE OR REPLACE MACRO share_of(value, total, before, minutes) AS
 CREATE OR REPLACE MACRO kwh(micro_kwh) AS CAST(CAST(micro_kwh AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(18, 6));
 CREATE OR REPLACE MACRO kwh_total(micro_kwh) AS CAST(CAST(micro_kwh AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(38, 6));
 CREATE OR REPLACE MACRO micro_kwh(kwh) AS
-  CASE WHEN abs(kwh) < 1000000000 THEN CAST(CAST(kwh AS DOUBLE) * 1e6 AS BIGINT) ELSE CAST(kwh * 1000000 AS BIGINT) END;
+  CASE WHEN abs(kwh) < 1000000000 THEN CAST(CAST(kwh AS DOUBLE) * 1e6 AS BIGINT) ELSE CAST(CAST(kwh AS DECIMAL(31, 6)) * 1000000 AS BIGINT) END;
 
 -- The mean power of some energy over some minutes.
 CREATE OR REPLACE MACRO kw(energy_kwh, minutes) AS CASE minutes

@@ -1,0 +1,130 @@
+import {execFile} from "node:child_process";
+import {cp, mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {promisify, stripVTControlCharacters} from "node:util";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+
+let lake: string;
+beforeAll(async () => {
+  lake = await mkdtemp(join(tmpdir(), "wattlake-commands-"));
+  await cp("lake/landing/eliq", join(lake, "landing", "eliq"), {recursive: true});
+});
+afterAll(() => rm(lake, {recursive: true, force: true}));
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command as a person does, its output in a pipe. */
+async function command(program: "run" | "lake", ...words: string[]): Promise<Ended> {
+  const {stdout, stderr, code} = await promisify(execFile)(process.execPath, [
+    "--import",
+    "tsx",
+    `pipelines/${program}.ts`,
+    ...words
+  ])
+    .then((ended) => ({...ended, code: 0}))
+    .catch((error) => error);
+  return {code, out: stripVTControlCharacters(stdout), err: stripVTControlCharacters(stderr)};
+}
+
+describe("npm run pipeline", () => {
+  it("says before the first run that there is no lake", async () => {
+    const {code, err} = await command("lake", "tables", "--lake", join(lake, "nothing"));
+    expect([code, err]).toEqual([
+      1,
+      `no lake at ${join(lake, "nothing")}: run npm run pipeline -- --lake ${join(lake, "nothing")} first\n`
+    ]);
+  });
+
+  it("previews, runs and tells what it did", async () => {
+    const preview = await command("run", "--lake", lake, "--plan", "--json");
+    expect(JSON.parse(preview.out).files).toEqual(["eliq/home_assignment_raw_data.parquet"]);
+    const first = await command("run", "--lake", lake);
+    expect([first.code, first.err]).toEqual([0, ""]);
+    expect(first.out).toContain("876,000 Wh in = 876,000 placed + 0 rejected + 0 superseded  balanced");
+    const second = await command("run", "--lake", lake, "--quiet");
+    expect(second).toEqual({code: 0, out: "", err: ""});
+    const third = JSON.parse((await command("run", "--lake", lake, "--json")).out);
+    expect(third).toMatchObject({run: 3, complete: true, balanced: true, arrivals: []});
+  });
+
+  it.each([
+    ["an option that isn't there", ["--fast"], "unknown option '--fast'"],
+    ["a date that isn't one", ["--from", "2022-02-30"], "not a date: 2022-02-30"],
+    [
+      "a range that ends before it starts",
+      ["--from", "2022-02-01", "--to", "2022-01-01"],
+      "--from 2022-02-01 is after --to 2022-01-01"
+    ],
+    ["a word too many", ["gold"], "too many arguments"]
+  ])("ends with 2 for %s", async (_, words, sentence) => {
+    const {code, err} = await command("run", "--lake", lake, ...words);
+    expect(code).toBe(2);
+    expect(err).toContain(sentence);
+  });
+
+  it("ends with 1 where there is no landing folder", async () => {
+    const {code, err} = await command("run", "--lake", lake, "--landing", join(lake, "no"));
+    expect([code, err]).toEqual([
+      1,
+      `landing folder not found: ${join(lake, "no")}; make it, or name another with --landing\n`
+    ]);
+  });
+});
+
+describe("npm run lake", () => {
+  it("queries", async () => {
+    const sql =
+      "SELECT local_date, energy_kwh, present_intervals FROM gold.energy_day WHERE present_intervals <> 24 ORDER BY 1";
+    const {out} = await command("lake", "query", sql, "--lake", lake, "--format", "json");
+    expect(out).toBe(
+      '[\n{"local_date":"2022-03-27","energy_kwh":2.300000,"present_intervals":23},\n{"local_date":"2022-10-30","energy_kwh":2.500000,"present_intervals":25}\n]\n'
+    );
+    expect((await command("lake", "query", "SELECT 1 AS n", "--lake", lake, "--format", "csv")).out).toBe("n\r\n1\r\n");
+    expect(
+      (await command("lake", "query", "SELECT count(*) AS n FROM ops.run", "--lake", lake, "--as-of", "1")).out
+    ).toContain("1 row");
+  });
+
+  it("names a table that isn't there", async () => {
+    const {code, err} = await command("lake", "query", "SELECT * FROM gold.nothing", "--lake", lake);
+    expect([code, err]).toEqual([
+      1,
+      "table not found: gold.nothing; npm run -s lake -- tables lists those there are\n"
+    ]);
+  });
+
+  it("lists tables, tells their history and digests them", async () => {
+    const tables = JSON.parse((await command("lake", "tables", "--lake", lake, "--format", "json")).out);
+    expect(tables.find(({table}: {table: string}) => table === "silver.reading")).toMatchObject({
+      kind: "table",
+      rows: 8760,
+      newest: "2022-12-31"
+    });
+    const history = JSON.parse(
+      (await command("lake", "history", "silver.reading", "--lake", lake, "--format", "json")).out
+    );
+    expect(history).toMatchObject([{version: 0, run: 1, rows: 8760, reason: "not built yet"}]);
+    const digest = await command("lake", "digest", "--lake", lake);
+    expect(digest.out).toMatch(/gold\.energy_day +365:\d+/);
+  });
+
+  it("exports", async () => {
+    const {out, code} = await command(
+      "lake",
+      "export",
+      "--lake",
+      lake,
+      "--to",
+      join(lake, "out"),
+      "--tables",
+      "gold.energy_day,gold.energy_month"
+    );
+    expect([code, out.split("\n").length]).toEqual([0, 3]);
+    expect(out).toContain("gold.energy_day: 365 rows");
+  });
+});
