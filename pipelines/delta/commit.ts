@@ -11,6 +11,8 @@ import type {DataFile, Snapshot} from "./snapshot.js";
 export interface CommitInput {
   readonly adds: readonly Add[];
   readonly removes: readonly DataFile[];
+  /** Whether the removed rows are gone from the table, as they are unless it is only laid out anew. */
+  readonly dataChange?: boolean;
   /** The table's new schema, where it changes. */
   readonly metadata?: Metadata;
   readonly transaction?: Transaction;
@@ -62,7 +64,7 @@ export async function commit(snapshot: Snapshot, input: CommitInput): Promise<nu
   return (await putCommit(snapshot.root, version, [...actionsOf(input), ...metadata])) ? version : undefined;
 }
 
-function actionsOf({adds, removes, transaction, info, operation}: CommitInput): object[] {
+function actionsOf({adds, removes, dataChange = true, transaction, info, operation}: CommitInput): object[] {
   const now = Date.now();
   return [
     {
@@ -78,7 +80,7 @@ function actionsOf({adds, removes, transaction, info, operation}: CommitInput): 
     },
     ...(transaction ? [{txn: {...transaction, lastUpdated: now}}] : []),
     ...removes.map(({path, partitionValues, size}) => ({
-      remove: {path, deletionTimestamp: now, dataChange: true, extendedFileMetadata: true, partitionValues, size}
+      remove: {path, deletionTimestamp: now, dataChange, extendedFileMetadata: true, partitionValues, size}
     })),
     ...adds.map(({path, partitionValues, size, modificationTime, dataChange, stats, tags}) => ({
       add: {path, partitionValues, size, modificationTime, dataChange, stats, tags}

@@ -40,7 +40,7 @@ export async function append(
   const input = {...note, adds: files, removes: [], operation: standing ? "WRITE" : "CREATE TABLE AS SELECT"};
   if (!standing) return createTable(target.root, target, input);
   const version = await commit(standing, input);
-  if (version !== undefined) await checkpoint(connection, target.root, version);
+  if (version !== undefined) await checkpointIfDue(connection, target.root, version);
   return version !== undefined;
 }
 
@@ -66,7 +66,7 @@ export async function replace(
   const input = {...note, adds: [...files, ...kept], removes, operation: "WRITE", ...(reshaped && {metadata})};
   const version = await commit(standing, input);
   if (version === undefined) await discardFiles(kept.map(({file}) => file));
-  else await checkpoint(connection, target.root, version);
+  else await checkpointIfDue(connection, target.root, version);
   return version !== undefined;
 }
 
@@ -77,7 +77,7 @@ const tombstoneRetention = 7 * 24 * 60 * 60 * 1000;
  * Writes a checkpoint when one is due. It only saves readers time, and the commit before it has already happened: a
  * checkpoint that can't be written fails nothing.
  */
-async function checkpoint(connection: Connection, root: string, version: number): Promise<void> {
+export async function checkpointIfDue(connection: Connection, root: string, version: number): Promise<void> {
   if (version % checkpointInterval !== 0) return;
   try {
     const {protocol, metadata, files, tombstones, transactions} = (await readSnapshot(connection, root, {version}))!;
