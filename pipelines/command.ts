@@ -34,3 +34,16 @@ export function localDate(text: string): string {
   }
   return text;
 }
+
+/** Takes a whole number of zero or more as an option's value. */
+export function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError(`not a whole number: ${text}`);
+  return Number(text);
+}
+
+/** Takes a time such as `7d` or `12h` as an option's value, in milliseconds. */
+export function retention(text: string): number {
+  const [, number, unit] = /^(\d+)(d|h)$/.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError(`not a time: ${text}; write it as 7d or 12h`);
+  return Number(number) * (unit === "d" ? 24 : 1) * 60 * 60 * 1000;
+}

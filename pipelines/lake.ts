@@ -1,6 +1,7 @@
 import {Command, Option} from "commander";
 import {chalk} from "zx";
-import {runCommand} from "./command.js";
+import {optimizeLake, restoreTable, vacuumLake} from "./care.js";
+import {retention, runCommand, wholeNumber} from "./command.js";
 import {type ExportFormat, exportTables} from "./exports/export.js";
 import {printResult, type RowFormat} from "./exports/format.js";
 import {type Lakehouse, openLakehouse} from "./lakehouse.js";
@@ -68,7 +69,61 @@ reading("export", "Writes tables for other tools: docs/tools.md says which opens
     })
   );
 
+caring("optimize", "Folds small files, rows in the order of the table's key.")
+  .argument("[tables...]", "their dotted names (default: all)")
+  .action(async (tables: string[], {lake}: {lake: string}) => {
+    for (const {table, filesBefore, filesAfter} of await optimizeLake(lake, some(tables))) {
+      if (filesBefore !== filesAfter)
+        console.log(`${table}: ${count(filesBefore, "file")} folded into ${quantity(filesAfter)}`);
+    }
+  });
+
+caring("vacuum", "Removes files that no version younger than the retention needs.")
+  .argument("[tables...]", "their dotted names (default: all)")
+  .option("--retain <time>", "how long versions stay readable: 7d, 12h, 0d", retention, retention("7d"))
+  .option("--dry-run", "say what would be removed, and remove nothing")
+  .action(
+    async (tables: string[], {lake, retain, dryRun = false}: {lake: string; retain: number; dryRun?: boolean}) => {
+      for (const {table, files, bytes, logEntries} of await vacuumLake(
+        lake,
+        {retainMilliseconds: retain, dryRun},
+        some(tables)
+      )) {
+        const entries = logEntries.length > 0 ? `, ${count(logEntries.length, "log file")}` : "";
+        if (files.length + logEntries.length > 0) {
+          console.log(
+            `${table}: ${count(files.length, "file")} of ${quantity(bytes)} bytes${entries}${dryRun ? " would be" : ""} removed`
+          );
+        }
+      }
+    }
+  );
+
+caring("restore", "Makes a table what it was at an older version.")
+  .argument("<table>", "its dotted name")
+  .requiredOption("--version <number>", "the version: npm run -s lake -- history TABLE lists them", wholeNumber)
+  .action(async (table: string, {lake, version}: {lake: string; version: number}) => {
+    const restored = await restoreTable(lake, table, version);
+    console.log(
+      `${table}: version ${restored} is what version ${version} was; npm run pipeline brings the rest in line`
+    );
+  });
+
 await runCommand(command);
+
+/** A subcommand that changes tables, not what is in them. */
+function caring(name: string, description: string): Command {
+  return command
+    .command(name)
+    .description(description)
+    .option("--lake <dir>", "the lake's folder", "lake")
+    .allowExcessArguments(false);
+}
+
+/** The names given; undefined, which is all, where there are none. */
+function some(tables: readonly string[]): readonly string[] | undefined {
+  return tables.length > 0 ? tables : undefined;
+}
 
 /** A subcommand with the options that every one has. */
 function reading(name: string, description: string): Command {

@@ -109,7 +109,7 @@ async function installJupyter(): Promise<void> {
   const done = join(environment, "made.json");
   const made = JSON.stringify({environment, packages});
   if (existsSync(done) && (await readFile(done, "utf8")) === made) return;
-  console.log(`installing ${packages.join(", ")} into ${relative(root, environment)} (once, about 300 MB)`);
+  console.log(`installing ${packages.join(", ")} into ${relative(root, environment)} (once, about 250 MB)`);
   await rm(environment, {recursive: true, force: true});
   const python = windows ? "python" : "python3";
   await $`${python} -m venv ${environment}`.catch((error) => {

@@ -1,5 +1,5 @@
 import {readdir, rm, stat} from "node:fs/promises";
-import {join, relative, sep} from "node:path";
+import {join, relative, resolve, sep} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import {logFiles, logFolder} from "./log.js";
 import {readSnapshot} from "./snapshot.js";
@@ -21,13 +21,18 @@ export interface Vacuumed {
 export async function vacuum(
   connection: Connection,
   root: string,
-  {retainMilliseconds, dryRun}: {retainMilliseconds: number; dryRun: boolean}
+  options: {readonly retainMilliseconds: number; readonly keepVersions?: readonly number[]; readonly dryRun: boolean}
 ): Promise<Vacuumed> {
+  const {retainMilliseconds, keepVersions = [], dryRun} = options;
   const snapshot = (await readSnapshot(connection, root))!;
   const before = Date.now() - retainMilliseconds;
   const needed = new Set(snapshot.files.map(({file}) => file));
   for (const {path, deletionTimestamp} of snapshot.tombstones) {
-    if ((deletionTimestamp ?? 0) >= before) needed.add(join(root, decodeURIComponent(path)));
+    if ((deletionTimestamp ?? 0) >= before) needed.add(resolve(root, decodeURIComponent(path)));
+  }
+  for (const version of keepVersions) {
+    const kept = (await readSnapshot(connection, root, {version}))!;
+    for (const {file} of kept.files) needed.add(file);
   }
   const files: string[] = [];
   let bytes = 0;
@@ -37,7 +42,7 @@ export async function vacuum(
     files.push(file);
     bytes += size;
   }
-  const logEntries = await staleLogEntries(root, before);
+  const logEntries = await staleLogEntries(root, before, Math.min(snapshot.version, ...keepVersions));
   if (!dryRun) for (const file of [...files, ...logEntries]) await rm(file, {force: true});
   return {files, bytes, logEntries};
 }
@@ -46,17 +51,20 @@ async function dataFilesUnder(root: string): Promise<string[]> {
   const entries = await readdir(root, {recursive: true, withFileTypes: true});
   return entries
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
+    .map((entry) => resolve(entry.parentPath, entry.name))
     .filter(
       (file) =>
-        !relative(root, file)
+        !relative(resolve(root), file)
           .split(sep)
           .some((name) => /^[._]/.test(name))
     );
 }
 
-/** Log entries that are old, and older than a checkpoint that is old too: every retained version starts from that. */
-async function staleLogEntries(root: string, before: number): Promise<string[]> {
+/**
+ * Log entries that are old, and older than a checkpoint that is old too, and not past the oldest version to keep:
+ * every retained version starts from that.
+ */
+async function staleLogEntries(root: string, before: number, oldestKept: number): Promise<string[]> {
   const folder = logFolder(root);
   const entries: {file: string; version: number; isCheckpoint: boolean; mtimeMs: number}[] = [];
   for (const name of await logFiles(root)) {
@@ -71,7 +79,7 @@ async function staleLogEntries(root: string, before: number): Promise<string[]> 
     });
   }
   const bases = entries
-    .filter(({isCheckpoint, mtimeMs}) => isCheckpoint && mtimeMs < before)
+    .filter(({isCheckpoint, mtimeMs, version}) => isCheckpoint && mtimeMs < before && version <= oldestKept)
     .map(({version}) => version);
   const base = Math.max(-1, ...bases);
   return entries.filter(({version, mtimeMs}) => version < base && mtimeMs < before).map(({file}) => file);

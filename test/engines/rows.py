@@ -12,29 +12,30 @@ import pyarrow.compute
 ROOT = pathlib.Path(__file__).parents[2]
 
 
+def our_json(*command, lake):
+    """What a command of `lake` prints as JSON, of each table's newest version."""
+    line = ["npm", "run", "-s", "lake", "--", *command, "--format", "json", "--lake", lake, "--as-of", "latest"]
+    printed = subprocess.run(line, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(printed, parse_float=decimal.Decimal)
+
+
 def our_rows(lake, sql, schema):
-    """What `lake query --format json` prints, as a table of the given schema."""
-    command = ["npm", "run", "-s", "lake", "--", "query", sql, "--format", "json", "--lake", lake, "--as-of", "latest"]
-    printed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    rows = json.loads(printed, parse_float=decimal.Decimal)
+    """What our own query gives, as a table of the given schema."""
+    rows = our_json("query", sql, lake=lake)
     if rows:
         assert list(rows[0]) == schema.names
     return pyarrow.table([column([row[field.name] for row in rows], field.type) for field in schema], schema)
 
 
 def column(values, type):
-    """A column of JSON: decimals and big integers may be texts, instants and dates are texts of ISO 8601."""
+    """A column of JSON: numbers exact, dates and instants as texts of ISO 8601, these in UTC."""
     if pyarrow.types.is_timestamp(type):
         assert all(value is None or value.endswith("Z") for value in values)
-        return pyarrow.array(values, pyarrow.string()).cast(type)
-    if pyarrow.types.is_date(type):
+    if pyarrow.types.is_temporal(type):
         return pyarrow.array(values, pyarrow.string()).cast(type)
     if pyarrow.types.is_decimal(type):
-        return pyarrow.array([None if value is None else decimal.Decimal(value) for value in values], type)
-    if pyarrow.types.is_integer(type):
-        return pyarrow.array([None if value is None else int(value) for value in values], type)
-    if pyarrow.types.is_list(type):
-        return pyarrow.array([value and [item if item is None else int(item) for item in value] for value in values], type)
+        # A whole number comes without a point, as an int.
+        values = [None if value is None else decimal.Decimal(value) for value in values]
     return pyarrow.array(values, type)
 
 

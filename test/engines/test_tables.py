@@ -3,10 +3,17 @@
 import json
 
 import deltalake
-
-from conftest import LAKES, stored_tables
-from rows import assert_same, our_rows
 import pytest
+
+from conftest import LAKES, project, stored_tables
+from rows import assert_same, our_json, our_rows
+
+
+@pytest.mark.parametrize("lake", LAKES)
+def test_every_listed_table_is_a_delta_table_or_a_view(lake, folder):
+    listed = {row["table"] for row in our_json("tables", lake=folder / lake)}
+    views = {model["name"] for model in project()["models"] if not model["stored"]}
+    assert listed == {*stored_tables(folder / lake), *views}
 
 
 def test_spark_and_delta_rs_read_what_we_read(lake_table, folder, spark):

@@ -1,0 +1,58 @@
+import {mkdir, mkdtemp, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {dirname, join} from "node:path";
+import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {openLakehouse} from "../../pipelines/lakehouse.js";
+import {lakeDigest, type TableDigest} from "../../pipelines/models/lake_digest.js";
+import {type PipelineOptions, type RunResult, runPipeline} from "../../pipelines/pipeline.js";
+
+/** A day's array to land: so many watt-hours in each of its hours. */
+export type Day = readonly [date: string, wattHours: number, meter?: string];
+
+/** A lake of its own, in a temporary folder. */
+export interface TestLake {
+  readonly folder: string;
+  run(options?: PipelineOptions): Promise<RunResult>;
+  /** Lands a file of the home assignment's schema, by its path under the landing folder. */
+  land(path: string, days: readonly Day[], hours?: number): Promise<void>;
+  query(sql: string, asOf?: string | number): Promise<unknown[][]>;
+  digest(): Promise<TableDigest[]>;
+  remove(): Promise<void>;
+}
+
+export async function testLake(): Promise<TestLake> {
+  const folder = await mkdtemp(join(tmpdir(), "wattlake-"));
+  await mkdir(join(folder, "landing"));
+  return {
+    folder,
+    run: (options) => runPipeline({lake: folder, ...options}),
+    async land(path, days, hours = 24) {
+      const file = join(folder, "landing", path);
+      await mkdir(dirname(file), {recursive: true});
+      const duckdb = await openDuckDB();
+      const rows = days.map(([date, wattHours, meter = "m1"]) => `('c1', DATE '${date}', '${meter}', ${wattHours})`);
+      await duckdb.run(
+        `COPY (SELECT client_id, date, ext_dev_ref, list_transform(range(${hours}), lambda hour: CAST(wh AS BIGINT)) AS energy_consumption, '60min' AS resolution
+               FROM (VALUES ${rows.join(", ")}) AS t(client_id, date, ext_dev_ref, wh)) TO ${literal(file)} (FORMAT parquet)`
+      );
+      duckdb.close();
+    },
+    async query(sql, asOf) {
+      const lakehouse = await openLakehouse(folder, asOf);
+      try {
+        return await (await lakehouse.stream(sql)).getRowsJson();
+      } finally {
+        await lakehouse.close();
+      }
+    },
+    async digest() {
+      const lakehouse = await openLakehouse(folder);
+      try {
+        return await lakeDigest(lakehouse.catalog, await lakehouse.tables());
+      } finally {
+        await lakehouse.close();
+      }
+    },
+    remove: () => rm(folder, {recursive: true, force: true})
+  };
+}
