@@ -35,6 +35,7 @@ await new Command("engines")
         WATTLAKE_JARS: jars,
         // Spark starts workers with the python it finds.
         PYSPARK_PYTHON: python,
+        PYTHONDONTWRITEBYTECODE: "1",
         PATH: [join(environment, windows ? "Scripts" : "bin"), process.env.PATH].join(delimiter)
       };
       // Spark writes whole plans into its log; what went wrong is in the exception already.

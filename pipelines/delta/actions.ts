@@ -27,6 +27,8 @@ export interface Add {
   /** JSON. */
   readonly stats?: string | null;
   readonly tags?: Readonly<Record<string, string>> | null;
+  /** Which rows of the file don't count; not read here, and so a reason to refuse the table. */
+  readonly deletionVector?: object | null;
 }
 
 export interface Remove {

@@ -1,9 +1,9 @@
 import {randomUUID} from "node:crypto";
-import {rename, rm, writeFile} from "node:fs/promises";
+import {readFile, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {type Connection, literal} from "../engines/duckdb.js";
 import type {Add, Metadata, Protocol, Remove, Transaction} from "./actions.js";
-import {logFolder, padded} from "./log.js";
+import {logFolder, padded, parseActions} from "./log.js";
 
 /** A table as a checkpoint holds it: what the log up to its version comes to. */
 export interface Checkpoint {
@@ -18,27 +18,33 @@ export interface Checkpoint {
 /** A checkpoint is written with every so many versions, so that a reader starts from it and not from version 0. */
 export const checkpointInterval = 10;
 
-/** Every checkpoint in a log by its version: the names of its parts, all of which must be there. */
-function checkpointsIn(names: readonly string[]): Map<number, string[]> {
+/**
+ * Every whole checkpoint in a log by its version, oldest first: the names of its files. One file, or several parts
+ * that must all be there, or the second kind, whose file has a UUID in its name and names further ones.
+ */
+export function checkpointsIn(names: readonly string[]): Map<number, readonly string[]> {
   const found = new Map<number, string[]>();
   const parts = new Map<string, string[]>();
-  for (const name of names) {
-    const match = /^(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet$/.exec(name);
-    if (!match) continue;
-    const [, version, , of] = match;
-    if (of === undefined) found.set(Number(version), [name]);
-    else parts.set(`${version}.${of}`, [...(parts.get(`${version}.${of}`) ?? []), name].sort());
+  for (const name of [...names].sort()) {
+    const [, version, part, of, uuid] =
+      /^(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10})|\.([0-9a-f-]{36}))?\.(?:parquet|json)$/.exec(name) ?? [];
+    if (version === undefined || (!uuid && name.endsWith(".json"))) continue;
+    if (part === undefined) {
+      if (!uuid || !found.has(Number(version))) found.set(Number(version), [name]);
+      continue;
+    }
+    const whole = parts.get(`${version}.${of}`) ?? [];
+    parts.set(`${version}.${of}`, whole);
+    if (whole.push(name) === Number(of) && !found.has(Number(version))) found.set(Number(version), whole);
   }
-  for (const [key, files] of parts) {
-    const [version, of] = key.split(".").map(Number) as [number, number];
-    if (files.length === of && !found.has(version)) found.set(version, files);
-  }
-  return found;
+  return new Map([...found].sort(([a], [b]) => a - b));
 }
 
 /**
  * Reads the newest checkpoint that isn't after a version; undefined where there is none, and the log has to be read
  * from its beginning. The log's own names are believed, not `_last_checkpoint`, which may lag behind or be torn.
+ *
+ * @throws Error of a checkpoint that can't be read where the log before it is gone, so that nothing stands in for it
  */
 export async function readCheckpoint(
   connection: Connection,
@@ -46,11 +52,16 @@ export async function readCheckpoint(
   names: readonly string[],
   version: number
 ): Promise<Checkpoint | undefined> {
-  const candidates = [...checkpointsIn(names)].filter(([at]) => at <= version).sort(([a], [b]) => b - a);
+  const candidates = [...checkpointsIn(names)].filter(([at]) => at <= version).reverse();
+  let failure: unknown;
   for (const [at, files] of candidates) {
-    const checkpoint = await readFiles(connection, root, at, files).catch(() => undefined);
-    if (checkpoint) return checkpoint;
+    try {
+      return await readFiles(connection, root, at, files);
+    } catch (error) {
+      failure ??= error;
+    }
   }
+  if (failure && !names.includes(`${padded(0)}.json`)) throw failure;
   return undefined;
 }
 
@@ -58,30 +69,42 @@ async function readFiles(
   connection: Connection,
   root: string,
   version: number,
-  files: readonly string[]
+  names: readonly string[]
 ): Promise<Checkpoint> {
-  const list = files.map((name) => literal(join(logFolder(root), name).replaceAll(/[*?[]/g, "[$&]")));
-  const source = `read_parquet([${list.join(", ")}], union_by_name = true, hive_partitioning = false)`;
-  const present = await connection.rows<{column_name: string}>(`DESCRIBE SELECT * FROM ${source}`);
-  const has = new Set(present.map(({column_name}) => column_name));
-  const actions = async <T>(name: string): Promise<T[]> => {
-    if (!has.has(name)) return [];
-    // Maps come out of to_json as objects, which is what a log entry has them as.
-    const rows = await connection.rows<{action: string}>(
-      `SELECT CAST(to_json(${name}) AS VARCHAR) AS action FROM ${source} WHERE ${name} IS NOT NULL`
-    );
-    return rows.map(({action}) => JSON.parse(action));
-  };
-  const [protocol] = await actions<Protocol>("protocol");
-  const [metadata] = await actions<Metadata>("metaData");
+  const folder = logFolder(root);
+  const files = names.map((name) => join(folder, name));
+  const text = files[0]!.endsWith(".json") ? parseActions(await readFile(files[0]!, "utf8"), files[0]!) : undefined;
+  const all = text
+    ? async (action: string) => text.map((line) => line[action]).filter(Boolean)
+    : await parquetActions(connection, files);
+  const [protocol]: Protocol[] = await all("protocol");
+  const [metadata]: Metadata[] = await all("metaData");
   if (!protocol || !metadata) throw new Error(`checkpoint not whole: version ${version} of ${root}`);
+  const sidecars = (await all("sidecar")).map(({path}: Add) => join(folder, "_sidecars", decodeURIComponent(path)));
+  const aside = sidecars.length > 0 ? await parquetActions(connection, sidecars) : async () => [];
   return {
     version,
     protocol,
     metadata,
-    adds: await actions<Add>("add"),
-    removes: await actions<Remove>("remove"),
-    transactions: await actions<Transaction>("txn")
+    adds: [...(await all("add")), ...(await aside("add"))],
+    removes: [...(await all("remove")), ...(await aside("remove"))],
+    transactions: await all("txn")
+  };
+}
+
+/** Reads the actions of a kind, as a log entry would have them, from Parquet files with a column for each kind. */
+async function parquetActions(connection: Connection, files: readonly string[]): Promise<(action: string) => any> {
+  const list = files.map((file) => literal(file.replaceAll(/[*?[]/g, "[$&]")));
+  const source = `read_parquet([${list.join(", ")}], union_by_name = true, hive_partitioning = false)`;
+  const present = await connection.rows<{column_name: string}>(`DESCRIBE SELECT * FROM ${source}`);
+  const has = new Set(present.map(({column_name}) => column_name));
+  return async (action) => {
+    if (!has.has(action)) return [];
+    // Maps come out of to_json as objects, which is what a log entry has them as.
+    const rows = await connection.rows<{json: string}>(
+      `SELECT CAST(to_json(${action}) AS VARCHAR) AS json FROM ${source} WHERE ${action} IS NOT NULL`
+    );
+    return rows.map(({json}) => JSON.parse(json));
   };
 }
 

@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {version as programVersion} from "../version.js";
 import type {Add, Metadata, Transaction} from "./actions.js";
 import {logFolder, padded} from "./log.js";
+import {refuseUnwritable} from "./protocol.js";
 import {type Column, schemaString} from "./schema.js";
 import type {DataFile, Snapshot} from "./snapshot.js";
 
@@ -57,8 +58,15 @@ export function metadataOf({columns, partitionColumns, description}: TableDefini
  * Commits on top of a snapshot.
  *
  * @returns the new version; undefined when another process was first, and nothing was done.
+ * @throws Error when the table asks more of its writers than is done here, by the name of it
  */
 export async function commit(snapshot: Snapshot, input: CommitInput): Promise<number | undefined> {
+  refuseUnwritable(
+    snapshot.root,
+    snapshot.protocol,
+    snapshot.metadata,
+    input.removes.length > 0 && input.dataChange !== false
+  );
   const version = snapshot.version + 1;
   const metadata = input.metadata ? [{metaData: input.metadata}] : [];
   return (await putCommit(snapshot.root, version, [...actionsOf(input), ...metadata])) ? version : undefined;
@@ -105,6 +113,7 @@ async function putCommit(root: string, version: number, actions: readonly object
   }
   try {
     await link(draft, join(folder, `${padded(version)}.json`));
+    await flush(folder);
     return true;
   } catch (error: any) {
     if (error.code === "EEXIST") return false;
@@ -117,4 +126,11 @@ async function putCommit(root: string, version: number, actions: readonly object
   } finally {
     await unlink(draft);
   }
+}
+
+/** Makes the names in a folder outlast a power cut, where the system can: Windows opens no folders. */
+async function flush(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }

@@ -31,11 +31,14 @@ export async function logFiles(root: string): Promise<string[]> {
   });
 }
 
-/** The newest version of the table there; -1 where there is none. */
+/** The newest version of the table there; -1 where there is none. A checkpoint tells it as well as a commit does. */
 export async function latestVersion(root: string): Promise<number> {
-  const versions = (await logFiles(root)).map((name) => /^(\d{20})\.json$/.exec(name)?.[1]).filter(Boolean);
-  return versions.reduce((latest, version) => Math.max(latest, Number(version)), -1);
+  const names = await logFiles(root);
+  return names.reduce((latest, name) => Math.max(latest, Number(entry.exec(name)?.[1] ?? -1)), -1);
 }
+
+/** A commit, or a checkpoint that is one file: `….json`, `….checkpoint.parquet`, `….checkpoint.UUID.json`. */
+const entry = /^(\d{20})\.(?:json|checkpoint(?:\.[0-9a-f-]{36})?\.(?:json|parquet))$/;
 
 /**
  * Reads the commits after one version up to another, oldest first.
@@ -55,14 +58,7 @@ async function readCommit(root: string, version: number): Promise<Commit> {
       throw new Error(`log entry not found: ${file}; version ${version} can't be read without it`);
     throw error;
   });
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
-  const actions = lines.map((line, index) => {
-    try {
-      return JSON.parse(line);
-    } catch {
-      throw new Error(`log entry not readable: ${file}:${index + 1} is no JSON; restore the file from a copy`);
-    }
-  });
+  const actions = parseActions(text, file);
   const all = (name: string) => actions.map((action) => action[name]).filter(Boolean);
   return {
     version,
@@ -73,4 +69,21 @@ async function readCommit(root: string, version: number): Promise<Commit> {
     removes: all("remove"),
     transactions: all("txn")
   };
+}
+
+/**
+ * The actions in a file of the log, one a line.
+ *
+ * @throws Error that names the file and the line that isn't whole
+ */
+export function parseActions(text: string, file: string): Record<string, any>[] {
+  if (text.trim() === "") throw new Error(`log entry not readable: ${file} is empty; restore the file from a copy`);
+  return text.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    try {
+      return [JSON.parse(line)];
+    } catch {
+      throw new Error(`log entry not readable: ${file}:${index + 1} is no JSON; restore the file from a copy`);
+    }
+  });
 }

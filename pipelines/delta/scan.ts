@@ -1,14 +1,9 @@
 import {identifier, literal} from "../engines/duckdb.js";
+import {hasPlace, type Order, orderOf} from "./order.js";
 import type {Column} from "./schema.js";
 import type {Values} from "./slice.js";
 import type {DataFile, Snapshot} from "./snapshot.js";
 import {schemaTag} from "./stats.js";
-
-/** The least and the greatest value of a column in a file, as text. */
-export interface Bounds {
-  readonly min: string;
-  readonly max: string;
-}
 
 /**
  * A SELECT, in parentheses, of a snapshot's rows or of those in some of its files: the table's columns in their
@@ -25,7 +20,9 @@ export function scan(
       partitionColumns.map((name) => file.partitionValues[name] ?? null),
       file.tags?.schema === tag
     ]);
-    groups.set(key, [...(groups.get(key) ?? []), file]);
+    const group = groups.get(key);
+    if (group) group.push(file);
+    else groups.set(key, [file]);
   }
   const selects = [...groups.values()].map((group) =>
     scanGroup(columns, partitionColumns, group, group[0]!.tags?.schema === tag)
@@ -48,8 +45,7 @@ function scanGroup(
   const expressions = columns.map(({name, type}) => {
     if (!constants.has(name))
       return known ? identifier(name) : `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`;
-    const value = constants.get(name) ?? null;
-    return `CAST(${value === null || (value === "" && type !== "VARCHAR") ? "NULL" : literal(value)} AS ${type}) AS ${identifier(name)}`;
+    return `${constant(constants.get(name) ?? null, type)} AS ${identifier(name)}`;
   });
   if (known) return `SELECT ${expressions.join(", ")} FROM read_parquet(${list}, hive_partitioning = false)`;
   // Others may have left columns out, or put them in another order: an empty relation of all columns fills them in.
@@ -61,20 +57,39 @@ function scanGroup(
     SELECT * FROM read_parquet(${list}, hive_partitioning = false, union_by_name = true))`;
 }
 
-/** What the log knows of a column in a file: undefined when that is nothing, or nothing that has an order as text. */
+/** A partition value of the log. No text at all means NULL, for a text column too; bytes are written as text. */
+function constant(value: string | null, type: string): string {
+  if (value === null || value === "") return `CAST(NULL AS ${type})`;
+  return type === "BLOB" ? `encode(${literal(value)})` : `CAST(${literal(value)} AS ${type})`;
+}
+
+/** The least and the greatest value of a column in a file, as text. */
+export interface Bounds {
+  readonly min: string;
+  readonly max: string;
+}
+
+/**
+ * What the log knows of a column in a file: undefined when that is nothing, when the column has NULLs there, or when
+ * its type has no order as text.
+ */
 export function bounds(
   snapshot: Pick<Snapshot, "columns" | "partitionColumns">,
   file: DataFile,
   column: string
 ): Bounds | undefined {
+  const type = snapshot.columns.find(({name}) => name === column)?.type ?? "";
+  if (!orderOf(type)) return undefined;
   if (snapshot.partitionColumns.includes(column)) {
     const value = file.partitionValues[column];
-    return value === null || value === undefined ? undefined : {min: value, max: value};
+    return value && hasPlace(value, type) ? {min: value, max: value} : undefined;
   }
   const {minValues, maxValues, nullCount} = statsOf(file);
   const [min, max] = [minValues?.[column], maxValues?.[column]];
-  if (min === undefined || max === undefined || nullCount?.[column] !== 0) return undefined;
-  return {min: String(min), max: String(max)};
+  if (typeof min !== "string" || typeof max !== "string" || nullCount?.[column] !== "0") return undefined;
+  if (!hasPlace(min, type) || !hasPlace(max, type)) return undefined;
+  // A text this long may have been cut.
+  return type === "VARCHAR" && max.length >= 32 ? undefined : {min, max};
 }
 
 /** The files that can hold a row whose column has one of the values: all of those that don't say they can't. */
@@ -84,29 +99,44 @@ export function filesWhere(
   values: Values
 ): DataFile[] {
   const type = snapshot.columns.find(({name}) => name === column)?.type ?? "";
-  const isText = type === "DATE" || type === "VARCHAR";
-  const wanted = new Set(values);
+  const order = orderOf(type);
+  if (!order || !values.every((value) => hasPlace(value, type))) return [...snapshot.files];
+  const sorted = [...values].sort(order);
   return snapshot.files.filter((file) => {
     const range = bounds(snapshot, file, column);
     if (!range) return true;
-    if (range.min === range.max) return wanted.has(range.min);
-    if (isText) return values.some((value) => value >= range.min && value <= range.max);
-    return values.some((value) => Number(value) >= Number(range.min) && Number(value) <= Number(range.max));
+    const next = sorted[firstFrom(sorted, range.min, order)];
+    return next !== undefined && order(next, range.max) <= 0;
   });
+}
+
+/** Where the first of the sorted values is that doesn't come before a given one. */
+function firstFrom(sorted: readonly string[], value: string, order: Order): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (order(sorted[middle]!, value) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 interface Stats {
   readonly minValues?: Readonly<Record<string, unknown>>;
   readonly maxValues?: Readonly<Record<string, unknown>>;
-  readonly nullCount?: Readonly<Record<string, number>>;
+  readonly nullCount?: Readonly<Record<string, unknown>>;
 }
 
 const parsed = new WeakMap<DataFile, Stats>();
 
+/** A file's statistics, its numbers as text: JSON.parse would round those of more than 15 digits. */
 function statsOf(file: DataFile): Stats {
   const known = parsed.get(file);
   if (known) return known;
-  const stats: Stats = file.stats ? JSON.parse(file.stats) : {};
+  const json = (file.stats || "{}").replaceAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`
+  );
+  const stats: Stats = JSON.parse(json);
   parsed.set(file, stats);
   return stats;
 }

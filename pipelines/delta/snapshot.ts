@@ -1,8 +1,9 @@
 import {resolve} from "node:path";
+import {fileURLToPath} from "node:url";
 import type {Connection} from "../engines/duckdb.js";
 import type {Add, Metadata, Protocol, Remove} from "./actions.js";
-import {readCheckpoint} from "./checkpoint.js";
-import {latestVersion, logFiles, readCommits} from "./log.js";
+import {checkpointsIn, readCheckpoint} from "./checkpoint.js";
+import {latestVersion, logFiles, padded, readCommits} from "./log.js";
 import {refuseUnsupported} from "./protocol.js";
 import {type Column, columnsOf} from "./schema.js";
 
@@ -43,9 +44,11 @@ export async function readSnapshot(
   const latest = await latestVersion(root);
   if (latest < 0) return undefined;
   const version = at.version ?? latest;
-  if (version > latest || version < 0)
-    throw new Error(`version not found: ${version} of ${root}; the last is ${latest}`);
-  const start = await readCheckpoint(connection, root, await logFiles(root), version);
+  const names = await logFiles(root);
+  const first = names.includes(`${padded(0)}.json`) ? 0 : ([...checkpointsIn(names).keys()][0] ?? 0);
+  if (version > latest || version < first)
+    throw new Error(`version not found: ${version} of ${root}; the first is ${first}, the last is ${latest}`);
+  const start = await readCheckpoint(connection, root, names, version);
   const commits = await readCommits(root, start?.version ?? -1, version);
 
   let {protocol, metadata} = start ?? {};
@@ -65,8 +68,9 @@ export async function readSnapshot(
     }
     for (const {appId, version} of commit.transactions) transactions.set(appId, version);
   }
-  if (!protocol || !metadata) throw new Error(`table not readable: the log of ${root} has no protocol or no schema`);
-  refuseUnsupported(root, protocol, metadata);
+  if (!protocol || !metadata?.schemaString)
+    throw new Error(`table not readable: version ${version} of ${root} has no ${protocol ? "schema" : "protocol"} yet`);
+  refuseUnsupported(root, protocol, metadata, adds.values());
   return {
     root,
     version,
@@ -81,8 +85,28 @@ export async function readSnapshot(
 }
 
 /** A data file as an action of the log names it. */
-export function dataFile(root: string, add: Add): DataFile {
-  const path = decodeURIComponent(add.path);
-  const numRecords = add.stats ? Number(/"numRecords"\s*:\s*(\d+)/.exec(add.stats)?.[1] ?? Number.NaN) : Number.NaN;
-  return {...add, file: resolve(root, path), ...(Number.isNaN(numRecords) ? {} : {numRecords})};
+function dataFile(root: string, add: Add): DataFile {
+  const {path, partitionValues, size, modificationTime, dataChange, stats, tags} = add;
+  const numRecords = /"numRecords"\s*:\s*(\d+)/.exec(stats ?? "")?.[1];
+  return {
+    path,
+    partitionValues,
+    size,
+    modificationTime,
+    dataChange,
+    stats,
+    tags,
+    file: fileOf(root, path),
+    ...(numRecords !== undefined && {numRecords: Number(numRecords)})
+  };
+}
+
+/** Where the file is that a path of the log means: a URI, relative to the table's folder unless it says otherwise. */
+function fileOf(root: string, path: string): string {
+  try {
+    if (/^[a-z][a-z0-9+.-]+:/i.test(path)) return fileURLToPath(path);
+    return resolve(root, decodeURIComponent(path));
+  } catch {
+    throw new Error(`data file not readable: ${path} of ${root} is no path of this machine; copy the table whole`);
+  }
 }

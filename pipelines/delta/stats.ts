@@ -27,6 +27,9 @@ export function dataFilesFromCopy(root: string, copied: readonly CopiedFile[], c
   const types = new Map(columns.map(({name, type}) => [name, type]));
   return copied.map((row) => {
     const numRecords = Number(row.count);
+    for (const {key, value} of row.partition_keys ?? []) {
+      if (value === "") throw new Error(`partition without a name: ${key} of ${root} has an empty text; make it NULL`);
+    }
     const path = relative(root, row.filename).split(sep).map(uriSegment).join("/");
     const partitionValues = Object.fromEntries((row.partition_keys ?? []).map(({key, value}) => [key, value]));
     return {
@@ -63,8 +66,10 @@ function statsOf({column_statistics}: CopiedFile, numRecords: number, types: Rea
     const stats = Object.fromEntries(value.map((entry) => [entry.key, entry.value]));
     const label = JSON.stringify(name);
     if (stats.null_count !== undefined) nullCount.push(`${label}:${stats.null_count}`);
-    const min = bound(stats.min, type, "min");
-    const max = bound(stats.max, type, "max");
+    // NaN is no bound, and leaves the rest without any: others count it as greater than all.
+    const bounded = stats.has_nan !== "true";
+    const min = bounded ? bound(stats.min, type, "min") : undefined;
+    const max = bounded ? bound(stats.max, type, "max") : undefined;
     if (min !== undefined) minValues.push(`${label}:${min}`);
     if (max !== undefined) maxValues.push(`${label}:${max}`);
   }
@@ -78,20 +83,25 @@ function bound(text: string | undefined, type: string, side: "min" | "max"): str
   if (text === undefined || text === null) return undefined;
   if (/^(BIGINT|INTEGER|SMALLINT|TINYINT|DECIMAL)/.test(type)) return text;
   if (/^(DOUBLE|FLOAT)$/.test(type)) return Number.isFinite(Number(text)) ? String(Number(text)) : undefined;
-  if (type === "DATE") return JSON.stringify(text);
+  if (type === "DATE") return /^\d{4}-\d\d-\d\d$/.test(text) ? JSON.stringify(text) : undefined;
   if (type === "VARCHAR")
     return text.length < longestString && /^[\x20-\x7e]*$/.test(text) ? JSON.stringify(text) : undefined;
-  if (type === "TIMESTAMP WITH TIME ZONE") return JSON.stringify(milliseconds(text, side));
+  if (type === "TIMESTAMP WITH TIME ZONE") return milliseconds(text, side);
   return undefined;
 }
 
-/** The protocol counts milliseconds: a maximum between two of them goes up, or it would not be one. */
-function milliseconds(text: string, side: "min" | "max"): string {
-  const [, second, fraction = "", offset] = /^(.*?)(?:\.(\d+))?([+-]\d\d(?::\d\d)?)$/.exec(text)!;
-  const whole = Date.parse(`${second!.replace(" ", "T")}${offset!.length === 3 ? `${offset}:00` : offset}`);
+/**
+ * The protocol counts milliseconds: a maximum between two of them goes up, or it would not be one. Instants before
+ * Christ, after 9999 and the infinite have no form there.
+ */
+function milliseconds(text: string, side: "min" | "max"): string | undefined {
+  const [, second, fraction = ""] = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)(?:\.(\d+))?\+00$/.exec(text) ?? [];
+  if (second === undefined) return undefined;
+  const whole = Date.parse(`${second.replace(" ", "T")}Z`);
   const micros = Number(fraction.padEnd(6, "0").slice(0, 6));
   const millis = side === "max" ? Math.ceil(micros / 1000) : Math.floor(micros / 1000);
-  return new Date(whole + millis).toISOString();
+  const instant = new Date(whole + millis).toISOString();
+  return instant.startsWith("+") ? undefined : JSON.stringify(instant);
 }
 
 /** A folder's or a file's name as a part of a URI. The `=` of a partition may stand there as it is. */

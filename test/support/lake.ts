@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, rm} from "node:fs/promises";
+import {mkdir, mkdtemp, readdir, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
@@ -17,6 +17,8 @@ export interface TestLake {
   land(path: string, days: readonly Day[], hours?: number): Promise<void>;
   query(sql: string, asOf?: string | number): Promise<unknown[][]>;
   digest(): Promise<TableDigest[]>;
+  /** Takes the tables away; what landed stays. */
+  empty(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -52,6 +54,9 @@ export async function testLake(): Promise<TestLake> {
       } finally {
         await lakehouse.close();
       }
+    },
+    async empty() {
+      for (const name of await readdir(folder)) if (name !== "landing") await rm(join(folder, name), {recursive: true});
     },
     remove: () => rm(folder, {recursive: true, force: true})
   };
