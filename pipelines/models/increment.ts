@@ -4,28 +4,31 @@ import type {Snapshot} from "../delta/snapshot.js";
 import {openWorkspace} from "../engines/workspace.js";
 import {type Catalog, storedInputs} from "./catalog.js";
 import type {Model} from "./model.js";
-import {defineTables} from "./relations.js";
+import {defineTables, rowsOf} from "./relations.js";
 import {distinctValues} from "./touched.js";
 
 /**
  * The values that a model's increment column can have, given all of its inputs: at least those there are. They are
- * read from the file statistics of the inputs that have the same increment; where there are none of those, from the
- * model's own SELECT.
+ * those of the inputs that have the same increment; where there are none, of the inputs that carry the column; where
+ * there are none of those either, of the model's own SELECT.
  */
 export async function incrementValues(catalog: Catalog, model: Model): Promise<Values> {
   const increment = model.increment;
   if (increment === undefined) return [];
-  const values = new Set<string>();
-  let known = false;
+  const carriers: string[] = [];
   for (const input of storedInputs(catalog, model.name)) {
     const snapshot = await catalog.snapshot(input);
-    if (!snapshot || catalog.models.get(input)?.increment !== increment) continue;
-    const found = valuesOfFiles(snapshot, increment);
-    if (!found) return fromModel(catalog, model);
-    for (const value of found) values.add(value);
-    known = true;
+    if (snapshot?.columns.some(({name}) => name === increment)) carriers.push(input);
   }
-  return known ? distinct(values) : fromModel(catalog, model);
+  const drivers = carriers.filter((input) => catalog.models.get(input)?.increment === increment);
+  const inputs = drivers.length > 0 ? drivers : carriers;
+  if (inputs.length === 0) return fromModel(catalog, model);
+  const values: string[] = [];
+  for (const input of inputs) {
+    const told = valuesOfFiles((await catalog.snapshot(input))!, increment);
+    values.push(...(told ?? (await fromRows(catalog, await rowsOf(catalog, input), increment))));
+  }
+  return distinct(values);
 }
 
 /** The values that a column can have in a table's files, by their statistics; undefined when those don't tell. */
@@ -41,10 +44,19 @@ export function valuesOfFiles(snapshot: Snapshot, column: string): Values | unde
 }
 
 async function fromModel(catalog: Catalog, model: Model): Promise<Values> {
+  return fromRows(catalog, model.sql, model.increment!, catalog.inputs.get(model.name));
+}
+
+async function fromRows(
+  catalog: Catalog,
+  select: string,
+  column: string,
+  tables: readonly string[] = []
+): Promise<Values> {
   const workspace = await openWorkspace(catalog.database);
   try {
-    await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? []);
-    return await distinctValues(workspace, model.sql, model.increment!);
+    await defineTables(workspace, catalog, tables);
+    return await distinctValues(workspace, select, column);
   } finally {
     await workspace.close();
   }

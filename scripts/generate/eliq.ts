@@ -1,4 +1,4 @@
-import {mkdir} from "node:fs/promises";
+import {mkdir, stat} from "node:fs/promises";
 import {join} from "node:path";
 import {Command} from "commander";
 import {localDate} from "../../pipelines/command.js";
@@ -46,7 +46,7 @@ export function eliqCommand(): Command {
 export async function writeEliqDays(
   connection: Connection,
   {meters, days, start, seed, to}: EliqOptions
-): Promise<{files: string[]; rows: number}> {
+): Promise<{files: string[]; rows: number; bytes: number}> {
   await mkdir(to, {recursive: true});
   await connection.run(`CREATE OR REPLACE TEMP TABLE shape AS ${shapes(start, days)}`);
   await connection.run(`CREATE OR REPLACE TEMP TABLE household AS ${households(meters, seed)}`);
@@ -59,7 +59,8 @@ export async function writeEliqDays(
     await connection.run(`COPY (${householdDays(month, seed)}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`);
     files.push(file);
   }
-  return {files, rows: meters * days};
+  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  return {files, rows: meters * days, bytes: sizes.reduce((sum, size) => sum + size, 0)};
 }
 
 /**

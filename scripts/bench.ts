@@ -1,0 +1,94 @@
+import {mkdtemp, readFile, rm} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {fileURLToPath} from "node:url";
+import {Command} from "commander";
+import {$, chalk} from "zx";
+import {runCommand} from "../pipelines/command.js";
+import {openDuckDB} from "../pipelines/engines/duckdb.js";
+import {compareTables} from "./bench/agreement.js";
+import {benchJson, benchText, type Measured, summary} from "./bench/summary.js";
+import {writeEliqDays} from "./generate/eliq.js";
+import {count} from "./generate/options.js";
+
+interface Options {
+  rows: number;
+  pairs: number;
+  json?: boolean;
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const meterDays = 365;
+
+await runCommand(
+  new Command("bench")
+    .description(
+      "Measures the whole pipeline against a script by hand that writes the same tables without commits, in turn."
+    )
+    .option("--rows <count>", "how many daily rows: meters are made up for a year each", count, 1_000_000)
+    .option("--pairs <count>", "how often to run both", count, 3)
+    .option("--json", "print one JSON object")
+    .allowExcessArguments(false)
+    .action(async (options: Options) => {
+      const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
+      try {
+        await bench(folder, options);
+      } finally {
+        await rm(folder, {recursive: true, force: true});
+      }
+    })
+);
+
+async function bench(folder: string, {rows: asked, pairs: times, json}: Options): Promise<void> {
+  const landing = join(folder, "landing");
+  const lake = join(folder, "lake");
+  const byHand = join(folder, "handwritten");
+  const say = (text: string) => json || console.error(chalk.dim(text));
+
+  const {rows, bytes} = await generate(join(landing, "eliq"), asked);
+  say(`${rows.toLocaleString("en")} daily rows, ${Math.round(bytes / 1e6)} MB; ${times} pairs`);
+  const runPipeline = async () => {
+    await rm(lake, {recursive: true, force: true});
+    await rm(join(landing, "_arrivals.jsonl"), {force: true});
+    return measure(folder, ["pipelines/run.ts", "--lake", lake, "--landing", landing, "--quiet"]);
+  };
+  const runByHand = async () => {
+    await rm(byHand, {recursive: true, force: true});
+    return measure(folder, ["scripts/bench/handwritten.ts", "--landing", landing, "--to", byHand]);
+  };
+
+  const pairs: {pipeline: Measured; byHand: Measured}[] = [];
+  for (let index = 0; index < times; index++) {
+    // Who goes first takes turns, too: a machine grows warm, its cache full.
+    const first = index % 2 === 0 ? await runPipeline() : undefined;
+    const second = await runByHand();
+    const pair = {pipeline: first ?? (await runPipeline()), byHand: second};
+    pairs.push(pair);
+    say(`pair ${index + 1}: pipeline ${pair.pipeline.seconds.toFixed(1)} s, by hand ${second.seconds.toFixed(1)} s`);
+  }
+
+  const tables = await compareTables(lake, byHand);
+  const result = summary(rows, pairs, tables);
+  console.log(json ? benchJson(result) : benchText(result));
+  if (result.differing.length > 0) process.exitCode = 1;
+}
+
+async function generate(to: string, rows: number): Promise<{rows: number; bytes: number}> {
+  const database = await openDuckDB();
+  try {
+    const meters = Math.max(1, Math.round(rows / meterDays));
+    return await writeEliqDays(database, {meters, days: meterDays, start: "2022-01-01", seed: 1, to});
+  } finally {
+    database.close();
+  }
+}
+
+/** Runs a program of ours as a process of its own, start-up included. */
+async function measure(folder: string, [program, ...parameters]: readonly string[]): Promise<Measured> {
+  const usage = join(folder, "usage.json");
+  const node = ["--import", "tsx", "--import", "./scripts/bench/usage.ts", program!];
+  const started = performance.now();
+  await $({cwd: root, quiet: true, env: {...process.env, WATTLAKE_USAGE: usage}})`${process.execPath} ${node} ${parameters}`;
+  const seconds = (performance.now() - started) / 1000;
+  return {seconds, ...JSON.parse(await readFile(usage, "utf8"))};
+}

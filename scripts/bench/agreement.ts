@@ -1,0 +1,62 @@
+import {existsSync} from "node:fs";
+import {join} from "node:path";
+import {identifier, literal} from "../../pipelines/engines/duckdb.js";
+import {openLakehouse} from "../../pipelines/lakehouse.js";
+
+/** A table as both wrote it. */
+export interface Agreement {
+  readonly table: string;
+  readonly rows: number;
+  readonly agrees: boolean;
+}
+
+// When a row came in is each one's own; everything else must be the same.
+const own = ["ingested_at"];
+
+/**
+ * Compares the tables of a lake with those that the script by hand wrote: their columns, and their rows whatever the
+ * order, by a digest of every value.
+ */
+export async function compareTables(
+  lake: string,
+  handwritten: string,
+  tables: readonly string[]
+): Promise<Agreement[]> {
+  const lakehouse = await openLakehouse(lake);
+  const {connection} = lakehouse.workspace;
+  // A partition's column stands last in files that no log describes.
+  const columnsOf = async (rows: string) =>
+    (
+      await connection.rows<{name: string; type: string}>(
+        `SELECT column_name AS name, column_type AS type FROM (DESCRIBE FROM ${rows}) ORDER BY name`
+      )
+    ).filter(({name}) => !own.includes(name));
+  const digestOf = async (rows: string, columns: readonly string[]) => {
+    const [row] = await connection.rows<{rows: bigint; digest: string}>(
+      `SELECT count(*) AS rows, CAST(sum(CAST(hash(${columns.join(", ")}) AS HUGEINT)) AS VARCHAR) AS digest FROM ${rows}`
+    );
+    return row!;
+  };
+  try {
+    const agreements: Agreement[] = [];
+    for (const table of tables) {
+      const folder = join(handwritten, ...table.split("."));
+      if (!existsSync(folder)) throw new Error(`table not found: ${table}; the script by hand didn't write ${folder}`);
+      const byHand = `read_parquet(${literal(join(folder, "**", "*.parquet"))}, hive_partitioning = true, hive_types_autocast = false)`;
+      await lakehouse.stream(`SELECT * FROM ${table} LIMIT 0`);
+      const columns = await columnsOf(table);
+      const names = columns.map(({name}) => identifier(name));
+      const ours = await digestOf(table, names);
+      const isAlike = JSON.stringify(columns) === JSON.stringify(await columnsOf(byHand));
+      const theirs = isAlike ? await digestOf(byHand, names) : undefined;
+      agreements.push({
+        table,
+        rows: Number(ours.rows),
+        agrees: ours.rows === theirs?.rows && ours.digest === theirs.digest
+      });
+    }
+    return agreements;
+  } finally {
+    await lakehouse.close();
+  }
+}
