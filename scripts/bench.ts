@@ -88,7 +88,11 @@ async function measure(folder: string, [program, ...parameters]: readonly string
   const usage = join(folder, "usage.json");
   const node = ["--import", "tsx", "--import", "./scripts/bench/usage.ts", program!];
   const started = performance.now();
-  await $({cwd: root, quiet: true, env: {...process.env, WATTLAKE_USAGE: usage}})`${process.execPath} ${node} ${parameters}`;
+  await $({
+    cwd: root,
+    quiet: true,
+    env: {...process.env, WATTLAKE_USAGE: usage}
+  })`${process.execPath} ${node} ${parameters}`;
   const seconds = (performance.now() - started) / 1000;
   return {seconds, ...JSON.parse(await readFile(usage, "utf8"))};
 }

@@ -37,8 +37,8 @@ export async function latestVersion(root: string): Promise<number> {
   return names.reduce((latest, name) => Math.max(latest, Number(entry.exec(name)?.[1] ?? -1)), -1);
 }
 
-/** A commit, or a checkpoint that is one file: `….json`, `….checkpoint.parquet`, `….checkpoint.UUID.json`. */
-const entry = /^(\d{20})\.(?:json|checkpoint(?:\.[0-9a-f-]{36})?\.(?:json|parquet))$/;
+/** A commit, or a checkpoint of any kind: `….json`, `….checkpoint.parquet`, `….checkpoint.UUID.json`. */
+const entry = /^(\d{20})\.(?:json|checkpoint\.(?:.+\.)?(?:json|parquet))$/;
 
 /**
  * Reads the commits after one version up to another, oldest first.

@@ -20,6 +20,8 @@ const primitives: Readonly<Record<string, string>> = {
   "TIMESTAMP WITH TIME ZONE": "timestamp"
 };
 const duckdbTypes = new Map(Object.entries(primitives).map(([duckdb, delta]) => [delta, duckdb]));
+// Read from tables of others; ours have none, it would ask more of their readers.
+duckdbTypes.set("timestamp_ntz", "TIMESTAMP");
 
 /**
  * The columns as a Delta schema string.

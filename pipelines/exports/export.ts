@@ -96,9 +96,12 @@ async function whole(file: string, write: (draft: string) => Promise<void>): Pro
   const draft = `${file}.${randomUUID()}.tmp`;
   try {
     await write(draft);
+    // What a reader of the DuckDB file before left in its log is not for this one.
+    await rm(`${file}.wal`, {force: true});
     await rename(draft, file);
     return (await stat(file)).size;
   } finally {
     await rm(draft, {force: true});
+    await rm(`${draft}.wal`, {force: true});
   }
 }

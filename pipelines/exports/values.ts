@@ -1,11 +1,16 @@
 import {
+  DuckDBArrayValue,
+  DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBListValue,
   DuckDBMapValue,
   type DuckDBResult,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
-  type DuckDBValue
+  DuckDBTimestampValue,
+  DuckDBUnionValue,
+  type DuckDBValue,
+  DuckDBVariantValue
 } from "@duckdb/node-api";
 
 /** A value as notebooks have it: integers and DECIMAL as number, instants as Date, local dates as `2022-03-27`. */
@@ -31,7 +36,8 @@ function plain(value: DuckDBValue): Plain {
   if (typeof value === "bigint") return Number(value);
   if (value instanceof DuckDBDecimalValue) return value.toDouble();
   if (value instanceof DuckDBTimestampTZValue) return new Date(Number(value.micros) / 1000);
-  if (value instanceof DuckDBListValue) return value.items.map(plain);
+  if (isList(value)) return value.items.map(plain);
+  if (isWrapped(value)) return plain(value.value);
   if (value instanceof DuckDBStructValue) return mapEntries(Object.entries(value.entries), plain);
   if (value instanceof DuckDBMapValue)
     return mapEntries(
@@ -48,7 +54,8 @@ export function json(value: DuckDBValue): string {
     return String(value);
   // JSON has no word for what isn't a finite number.
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
-  if (value instanceof DuckDBListValue) return `[${value.items.map(json).join(",")}]`;
+  if (isList(value)) return `[${value.items.map(json).join(",")}]`;
+  if (isWrapped(value)) return json(value.value);
   const entries =
     value instanceof DuckDBStructValue
       ? Object.entries(value.entries)
@@ -63,13 +70,34 @@ export function json(value: DuckDBValue): string {
 export function text(value: DuckDBValue): string {
   if (typeof value === "string") return value;
   if (value instanceof DuckDBTimestampTZValue) return instant(value.micros);
-  if (value instanceof DuckDBListValue || value instanceof DuckDBStructValue || value instanceof DuckDBMapValue)
-    return json(value);
+  if (value instanceof DuckDBDateValue) return value.isFinite ? String(value) : infinity(value.days);
+  if (isList(value) || value instanceof DuckDBStructValue || value instanceof DuckDBMapValue) return json(value);
+  if (isWrapped(value)) return text(value.value);
   return String(value);
 }
 
-/** Microseconds since 1970 as `2022-03-27T01:00:00Z`, with as much of a second's fraction as there is. */
+function isList(value: DuckDBValue): value is DuckDBListValue | DuckDBArrayValue {
+  return value instanceof DuckDBListValue || value instanceof DuckDBArrayValue;
+}
+
+/** Whether a value is one of several types, of which it says no more than its value. */
+function isWrapped(value: DuckDBValue): value is DuckDBUnionValue | DuckDBVariantValue {
+  return value instanceof DuckDBUnionValue || value instanceof DuckDBVariantValue;
+}
+
+/** The instants of the years 1 to 9999, in microseconds since 1970. */
+const firstInstant = -62_135_596_800_000_000n;
+const afterInstants = 253_402_300_800_000_000n;
+
+/**
+ * Microseconds since 1970 as `2022-03-27T01:00:00Z`, with as much of a second's fraction as there is. ISO 8601 writes
+ * years of four digits only: others are as DuckDB writes them, `infinity` among them.
+ */
 function instant(micros: bigint): string {
+  if (micros < firstInstant || micros >= afterInstants) {
+    const wall = new DuckDBTimestampValue(micros);
+    return wall.isFinite ? outOfIso(String(wall)) : infinity(micros);
+  }
   const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const second = new Date(Number((micros - fraction) / 1000n)).toISOString().replace(".000Z", "");
   const digits = String(fraction).padStart(6, "0");
@@ -77,14 +105,18 @@ function instant(micros: bigint): string {
   return `${second}.${digits.endsWith("000") ? digits.slice(0, 3) : digits}Z`;
 }
 
+/** DuckDB has the zone before the era: `0044-03-15 12:00:00+00 (BC)`. */
+function outOfIso(wall: string): string {
+  return wall.endsWith(" (BC)") ? `${wall.slice(0, -" (BC)".length)}+00 (BC)` : `${wall}+00`;
+}
+
+function infinity(sign: number | bigint): string {
+  return sign > 0 ? "infinity" : "-infinity";
+}
+
 function mapEntries(
   entries: Iterable<[string, DuckDBValue]>,
   value: (value: DuckDBValue) => Plain
 ): {[name: string]: Plain} {
   return Object.fromEntries([...entries].map(([name, entry]) => [name, value(entry)]));
-}
-
-/** Whether values of this kind are read along their right edge. */
-export function isNumeric(value: DuckDBValue): boolean {
-  return typeof value === "number" || typeof value === "bigint" || value instanceof DuckDBDecimalValue;
 }

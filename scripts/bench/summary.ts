@@ -70,14 +70,16 @@ export function benchJson({rows, ratio, cpuRatio, pipeline, byHand, pairs, table
 
 export function benchText({rows, ratio, cpuRatio, pipeline, byHand, pairs, tables, differing}: Summary): string {
   const ratios = pairs.map((pair) => pair.pipeline.seconds / pair.byHand.seconds);
-  const line = (...cells: readonly string[]) => cells.map((cell, index) => (index ? cell.padStart(14) : cell.padEnd(12))).join("");
+  const line = (...cells: readonly string[]) =>
+    cells.map((cell, index) => (index ? cell.padStart(14) : cell.padEnd(12))).join("");
   const cells = ({seconds, rowsPerSecond, cpuSeconds, peakBytes}: Summary["pipeline"]) => [
     `${seconds.toFixed(1)} s`,
     Math.round(rowsPerSecond).toLocaleString("en"),
     `${cpuSeconds.toFixed(1)} s`,
     `${Math.round(peakBytes / 1e6).toLocaleString("en")} MB`
   ];
-  const byHandIs = differing.length === 0 ? `the same rows in ${tables} tables` : `OTHER ROWS in ${differing.join(", ")}`;
+  const byHandIs =
+    differing.length === 0 ? `the same rows in ${tables} tables` : `OTHER ROWS in ${differing.join(", ")}`;
   return [
     `${rows.toLocaleString("en")} daily rows, ${pairs.length} pairs; both wrote ${byHandIs}`,
     line("", "median", "rows a second", "of all cores", "peak memory"),

@@ -1,7 +1,7 @@
 -- Labelled readings as they came: a meter's value at the label of one interval.
 -- key: arrival, row_number
 -- format: csv
--- required: meter_id VARCHAR, label VARCHAR, value DECIMAL(18,6)
+-- required: meter_id VARCHAR, label VARCHAR, value VARCHAR
 -- optional: client_id VARCHAR, resolution VARCHAR
 SELECT
   client_id,

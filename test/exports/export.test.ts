@@ -1,4 +1,4 @@
-import {cp, mkdtemp, readdir, readFile, rm} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -67,6 +67,25 @@ describe("an export", () => {
   it("replaces the one before, and leaves no drafts", async () => {
     await exportTables(lake, out(), "duckdb");
     expect((await readdir(out())).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  it("that fails leaves what was there, and no drafts", async () => {
+    await exportTables(lake, out(), "csv", ["gold.energy_month"]);
+    const before = await readFile(join(out(), "gold.energy_month.csv"), "utf8");
+    await rm(join(out(), "gold.energy_day.parquet"), {recursive: true, force: true});
+    await mkdir(join(out(), "gold.energy_day.parquet"));
+    await expect(exportTables(lake, out(), "parquet", ["gold.energy_day"])).rejects.toThrow();
+    expect((await readdir(out())).filter((name) => name.includes(".tmp"))).toEqual([]);
+    expect(await readFile(join(out(), "gold.energy_month.csv"), "utf8")).toBe(before);
+    await rm(join(out(), "gold.energy_day.parquet"), {recursive: true});
+  });
+
+  it("to DuckDB is not mixed with the log of the file before", async () => {
+    await writeFile(join(out(), "wattlake.duckdb.wal"), "what a reader that was killed left");
+    await exportTables(lake, out(), "duckdb");
+    const file = await openDuckDB({path: join(out(), "wattlake.duckdb")});
+    expect(await file.rows("SELECT count(*)::INT AS n FROM gold.energy_day")).toEqual([{n: 365}]);
+    file.close();
   });
 
   it("refuses a table that isn't there, by name", async () => {

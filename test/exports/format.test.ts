@@ -34,6 +34,17 @@ describe("rows as json", () => {
     ["a struct in a list", `[{'a "b"': 1, 'c': DATE '2022-01-01'}]`, '[{"a \\"b\\"":1,"c":"2022-01-01"}]'],
     ["a map", "MAP {'k': 1}", '{"k":1}'],
     ["what isn't a number", "'NaN'::DOUBLE", '"NaN"'],
+    ["more than any number", "'-inf'::DOUBLE", '"-Infinity"'],
+    ["an array", "[1, 2]::INTEGER[2]", "[1,2]"],
+    ["one of several types", "union_value(kwh := 1.50)", "1.50"],
+    ["the end of time", "TIMESTAMPTZ 'infinity'", '"infinity"'],
+    ["the beginning of days", "DATE '-infinity'", '"-infinity"'],
+    [
+      "the last microsecond of ISO 8601",
+      "TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'",
+      '"9999-12-31T23:59:59.999999Z"'
+    ],
+    ["a microsecond before 1970", "make_timestamptz(-1)", '"1969-12-31T23:59:59.999999Z"'],
     ["a text", `'a "b" \\ é'`, '"a \\"b\\" \\\\ é"']
   ])("have %s exactly", async (_, sql, expected) => {
     expect(await printed(`SELECT ${sql} AS value`, "json")).toBe(`[\n{"value":${expected}}\n]\n`);
@@ -70,6 +81,23 @@ describe("rows as a table", () => {
       await printed("SELECT * FROM (VALUES ('a', 1.5::DECIMAL(9,1)), ('bcd', NULL)) AS t(name, kwh)", "table")
     ).toBe("name   kwh\n────  ────\na      1.5\nbcd   NULL\n2 rows\n");
   });
+
+  it("keep a row on its line, and the terminal as it is", async () => {
+    const sql = `SELECT 'a' || chr(13) || chr(10) || 'b' || chr(27) || '[31m' AS name, 1 AS n`;
+    expect(await printed(sql, "table")).toBe("name      n\n────────  ─\na b [31m  1\n1 row\n");
+  });
+
+  it("line up under wide and combining characters", async () => {
+    const sql = "SELECT * FROM (VALUES ('電表', 1), ('e\u0301', 2), ('abc', 3)) AS t(m, n)";
+    expect(await printed(sql, "table")).toBe("m     n\n────  ─\n電表  1\ne\u0301     2\nabc   3\n3 rows\n");
+  });
+
+  it("are all there, however many, and have a header where there are none", async () => {
+    const lines = (await printed("SELECT range AS n, 'x' AS x FROM range(10000)", "table")).split("\n");
+    expect(lines).toHaveLength(10_000 + 4);
+    expect(lines.at(-2)).toBe("10,000 rows");
+    expect(await printed("SELECT 1 AS n WHERE false", "table")).toBe("n\n─\n0 rows\n");
+  });
 });
 
 describe("plain rows", () => {
@@ -78,6 +106,29 @@ describe("plain rows", () => {
     expect(await plainRows(await duckdb.native.stream(sql))).toEqual([
       {i: 1, d: 2.5, at: new Date("2022-10-30T01:00:00Z"), day: "2022-10-30", list: [1, 2], nothing: null}
     ]);
+  });
+
+  it("have what is nested as arrays and objects", async () => {
+    const sql = `SELECT [1.5::DECIMAL(9, 1)]::DECIMAL(9, 1)[1] AS array, {'at': TIMESTAMPTZ '2022-10-30 01:00:00+00', 'n': NULL} AS struct,
+      MAP {DATE '2022-10-30': 25::HUGEINT} AS map, union_value(kwh := 1.5) AS one`;
+    expect(await plainRows(await duckdb.native.stream(sql))).toEqual([
+      {array: [1.5], struct: {at: new Date("2022-10-30T01:00:00Z"), n: null}, map: {"2022-10-30": 25}, one: 1.5}
+    ]);
+  });
+
+  it("have the number nearest to any DECIMAL", async () => {
+    const digits = fc.bigInt({min: -(10n ** 18n) + 1n, max: 10n ** 18n - 1n});
+    await fc.assert(
+      fc.asyncProperty(fc.array(digits, {minLength: 1}), async (all) => {
+        const sql = `SELECT CAST(CAST(unnest([${all}]::BIGINT[]) AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(18, 6)) AS kwh`;
+        const [rows, texts] = [
+          await plainRows(await duckdb.native.stream(sql)),
+          await duckdb.rows(`SELECT kwh::VARCHAR AS kwh FROM (${sql})`)
+        ];
+        expect(rows.map(({kwh}) => kwh)).toEqual(texts.map(({kwh}) => Number(kwh)));
+      }),
+      {numRuns: 50}
+    );
   });
 
   it("keep every instant to the millisecond", async () => {

@@ -104,7 +104,7 @@ export async function arrive(connection: Connection, {sources, days = [], interv
       ...provenance(row, index)
     ])
   );
-  await connection.run(`CREATE OR REPLACE TABLE bronze.interval_row (client_id VARCHAR, meter_id VARCHAR, label VARCHAR, value DECIMAL(18, 6),
+  await connection.run(`CREATE OR REPLACE TABLE bronze.interval_row (client_id VARCHAR, meter_id VARCHAR, label VARCHAR, value VARCHAR,
     resolution VARCHAR, source VARCHAR, arrival BIGINT, file VARCHAR, sha256 VARCHAR, row_number BIGINT, ingested_at TIMESTAMPTZ)`);
   await insert(
     connection,

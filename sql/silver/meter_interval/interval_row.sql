@@ -26,7 +26,8 @@ WITH matched AS (
     regexp_extract(label, '^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,3})(:([0-9]{2})(:00([.]0+)?)?)?([AB]|Z|[+-][0-9]{2}:?[0-9]{2})?$', 2) AS hour_text,
     regexp_extract(label, '^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,3})(:([0-9]{2})(:00([.]0+)?)?)?([AB]|Z|[+-][0-9]{2}:?[0-9]{2})?$', 4) AS minute_text,
     regexp_extract(label, '^([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{1,3})(:([0-9]{2})(:00([.]0+)?)?)?([AB]|Z|[+-][0-9]{2}:?[0-9]{2})?$', 7) AS suffix,
-    interval_row.value,
+    try_cast(nullif(trim(interval_row.value), '') AS DECIMAL(18, 6)) AS value,
+    interval_row.value AS value_text,
     interval_row.arrival,
     interval_row.file,
     interval_row.sha256,
@@ -66,6 +67,7 @@ written AS (
       WHEN label_day IS NULL OR label_hour IS NULL THEN 'label unreadable: ' || label
       WHEN label_day NOT BETWEEN 0 AND 47846 THEN 'date outside 1970 to 2100: ' || label
       WHEN res_min IS NULL THEN 'unknown resolution: ' || resolution
+      WHEN value IS NULL AND trim(coalesce(value_text, '')) <> '' THEN 'value is no number: ' || value_text
       WHEN policy = 'variable_length' AND (minute_text <> '' OR suffix <> '' OR label_hour < 1)
         THEN 'label is no slot number: ' || label
       WHEN policy = 'variable_length' THEN NULL
