@@ -35,8 +35,8 @@ export interface Connection {
 }
 
 /**
- * Opens DuckDB as every part of Wattlake uses it: UTC on every connection, nothing downloaded, insertion order
- * given up where SQL doesn't ask for one, so that memory stays bounded.
+ * Opens DuckDB as every part of Wattlake uses it: UTC on every connection, nothing downloaded, memory bounded and
+ * spilled to a folder where one is given.
  */
 export async function openDuckDB(options: DuckDBOptions = {}): Promise<Connection> {
   const {path = ":memory:", threads = availableParallelism(), memoryLimit = "1500MB", tempDirectory} = options;
