@@ -1,7 +1,7 @@
 """Writes what each Delta table in test/golden/delta-tables must read as, by delta-rs and never by our own reader.
 
-    python3 -m venv /tmp/venv && /tmp/venv/bin/pip install deltalake==1.6.6 pyarrow==26.0.1
-    /tmp/venv/bin/python scripts/golden_delta.py
+    python3 -m venv .venv/golden && .venv/golden/bin/pip install deltalake==1.6.6 pyarrow==26.0.1
+    .venv/golden/bin/python scripts/golden_delta.py
 
 Beside each table goes an expected.json: for each version that can be read, its rows (in any order), or its files where
 the data is not in the folder, or the features it has in use that a reader may refuse it for. Values are written as

@@ -13,8 +13,12 @@ const word = (text: string) => `${literal(text)}::word`;
 const kwh = (microKwh: string) => `CAST(CAST(${microKwh} AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(18, 6))`;
 const exactKwh = (microKwh: string) =>
   `CAST(CAST(coalesce(${microKwh}, 0) AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(38, 6))`;
+// In BIGINT where it fits, which is ten times faster than HUGEINT.
 const ratio = (dividend: string, divisor: string) =>
-  `CAST((2000000 * ${dividend} + ${divisor}) // nullif(2 * ${divisor}, 0) / 1e6 AS DECIMAL(9, 6))`;
+  `CAST(
+    CASE WHEN ${dividend} < 4000000000000 AND ${divisor} < 1000000000000000000
+      THEN (2000000 * ${dividend} + ${divisor}) // nullif(2 * ${divisor}, 0)
+      ELSE ((2000000::HUGEINT * ${dividend} + ${divisor}) // nullif(2::HUGEINT * ${divisor}, 0))::BIGINT END / 1e6 AS DECIMAL(9, 6))`;
 
 /** 100,000 kWh in an hour, the most that a value may be, in micro-kWh. */
 const most = 100_000_000_000;

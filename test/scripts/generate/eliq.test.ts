@@ -45,7 +45,7 @@ describe("rows", () => {
     expect(counts).toEqual({rows: 40n * 365n, days: 40n * 365n, files: 12n, by_month: true});
     const disordered = `
       SELECT * FROM (
-        SELECT date, lag(date) OVER file AS date_before, number, lag(number) OVER file AS number_before
+        SELECT date, lag(date, 1, DATE '2000-01-01') OVER file AS date_before, number, lag(number, 1, 0) OVER file AS number_before
         FROM (SELECT *, CAST(replace(ext_dev_ref, 'ext_device_', '') AS INTEGER) AS number FROM data)
         WINDOW file AS (PARTITION BY filename ORDER BY file_row_number)
       ) WHERE (date, number) <= (date_before, number_before)`;
@@ -64,7 +64,7 @@ describe("rows", () => {
 
   it("hold both hours where autumn repeats one", async () => {
     const nights = `
-      SELECT avg(energy_consumption[4]) FILTER (date = '2022-10-30') / avg(energy_consumption[4]) FILTER (date <> '2022-10-30') AS more
+      SELECT median(energy_consumption[4]) FILTER (date = '2022-10-30') / median(energy_consumption[4]) FILTER (date <> '2022-10-30') AS more
       FROM data WHERE date BETWEEN '2022-10-26' AND '2022-11-03'`;
     const [{more}] = await rowsOf(nights);
     expect(more).toBeGreaterThan(1.6);
