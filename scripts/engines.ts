@@ -5,6 +5,7 @@ import {delimiter, join, relative} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command} from "commander";
 import {$} from "zx";
+import {runCommand} from "../pipelines/command.js";
 import {openDuckDB} from "../pipelines/engines/duckdb.js";
 import {openProject} from "../pipelines/models/project.js";
 import {statements} from "../pipelines/models/text.js";
@@ -18,10 +19,11 @@ const recipe = ["requirements.txt", "pom.xml"].map((name) => join(root, "scripts
 const windows = process.platform === "win32";
 const python = join(environment, windows ? "Scripts/python.exe" : "bin/python");
 
-await new Command("engines")
+const command = new Command("engines")
   .description("Lets Spark and delta-rs read every table, and Spark run every portable model; all must agree with us.")
   .option("--keep <dir>", "build the lakes here and leave them, to look at (default: a temporary folder)")
-  .argument("[options...]", "what to pass on to pytest, after --: -k reading for example")
+  .allowUnknownOption()
+  .argument("[options...]", "what else there is goes to pytest: -k reading, for example")
   .action(async (options: string[], {keep}: {keep?: string}) => {
     await install();
     const folder = keep ?? (await mkdtemp(join(tmpdir(), "wattlake-engines-")));
@@ -51,12 +53,9 @@ await new Command("engines")
     } finally {
       if (!keep) await rm(folder, {recursive: true, force: true});
     }
-  })
-  .parseAsync()
-  .catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
   });
+
+await runCommand(command);
 
 /** Makes the environment, unless it stands as the recipe has it. */
 async function install(): Promise<void> {

@@ -32,7 +32,14 @@ const picture = drawChart({
   x: {axis: null, domain: Array.from({length: 25}, (_, index) => index + 1)},
   y: {type: "band", label: null, tickFormat: (day: string) => `${names.get(day)}: ${counts.get(day)} h`, tickSize: 0},
   marks: [
-    Plot.cell(hours, {x: "place", y: "day", fill: (row) => (row.quality === "split" ? 1 : 0), fillOpacity: 0.35, inset: 1.5, rx: 3}),
+    Plot.cell(hours, {
+      x: "place",
+      y: "day",
+      fill: (row) => (row.quality === "split" ? 1 : 0),
+      fillOpacity: 0.35,
+      inset: 1.5,
+      rx: 3
+    }),
     Plot.text(hours, {x: "place", y: "day", text: (row) => String(row.hour), fontWeight: 600})
   ],
   color: {type: "categorical", domain: [0, 1]}

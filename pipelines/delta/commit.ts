@@ -16,7 +16,7 @@ export interface CommitInput {
   readonly dataChange?: boolean;
   /** The table's new schema, where it changes. */
   readonly metadata?: Metadata;
-  readonly transaction?: Transaction;
+  readonly transactions?: readonly Transaction[];
   /** What the commit says of itself: run, inputs, reason. */
   readonly info: Readonly<Record<string, unknown>>;
   /** The protocol's word for it: `WRITE`. */
@@ -72,7 +72,7 @@ export async function commit(snapshot: Snapshot, input: CommitInput): Promise<nu
   return (await putCommit(snapshot.root, version, [...actionsOf(input), ...metadata])) ? version : undefined;
 }
 
-function actionsOf({adds, removes, dataChange = true, transaction, info, operation}: CommitInput): object[] {
+function actionsOf({adds, removes, dataChange = true, transactions = [], info, operation}: CommitInput): object[] {
   const now = Date.now();
   return [
     {
@@ -86,7 +86,7 @@ function actionsOf({adds, removes, dataChange = true, transaction, info, operati
         ...info
       }
     },
-    ...(transaction ? [{txn: {...transaction, lastUpdated: now}}] : []),
+    ...transactions.map((transaction) => ({txn: {...transaction, lastUpdated: now}})),
     ...removes.map(({path, partitionValues, size}) => ({
       remove: {path, deletionTimestamp: now, dataChange, extendedFileMetadata: true, partitionValues, size}
     })),

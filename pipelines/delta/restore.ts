@@ -30,12 +30,11 @@ export async function restore(
     const held = new Set(then.files.map(({path}) => path));
     const holds = new Set(now.files.map(({path}) => path));
     const reshaped = then.metadata.schemaString !== now.metadata.schemaString;
-    const [transaction] = [...then.transactions].map(([appId, version]) => ({appId, version}));
     const restored = await commit(now, {
       adds: then.files.filter(({path}) => !holds.has(path)).map((add) => ({...add, dataChange: true})),
       removes: now.files.filter(({path}) => !held.has(path)),
       // What is no longer in the table is work still to be done.
-      ...(transaction && {transaction}),
+      transactions: [...then.transactions].map(([appId, version]) => ({appId, version})),
       ...(reshaped && {metadata: then.metadata}),
       info,
       operation: "RESTORE"

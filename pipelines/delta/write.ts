@@ -1,7 +1,9 @@
+import {existsSync} from "node:fs";
+import {resolve} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import type {Metadata} from "./actions.js";
 import {checkpointInterval, writeCheckpoint} from "./checkpoint.js";
-import {commit, createTable, metadataOf} from "./commit.js";
+import {type CommitInput, commit, createTable, metadataOf} from "./commit.js";
 import {bounds, filesWhere, scan} from "./scan.js";
 import type {Column} from "./schema.js";
 import {daysBetween, holdsOneOf, type Slice} from "./slice.js";
@@ -25,6 +27,10 @@ export interface Note {
   readonly info: Readonly<Record<string, unknown>>;
 }
 
+function inputOf({info, transaction}: Note): Pick<CommitInput, "info" | "transactions"> {
+  return {info, ...(transaction && {transactions: [transaction]})};
+}
+
 /**
  * Commits staged files beside those that stand, or makes the table with them.
  *
@@ -37,7 +43,7 @@ export async function append(
   files: readonly NewFile[],
   note: Note
 ): Promise<boolean> {
-  const input = {...note, adds: files, removes: [], operation: standing ? "WRITE" : "CREATE TABLE AS SELECT"};
+  const input = {...inputOf(note), adds: files, removes: [], operation: standing ? "WRITE" : "CREATE TABLE AS SELECT"};
   if (!standing) return createTable(target.root, target, input);
   const version = await commit(standing, input);
   if (version !== undefined) await checkpointIfDue(connection, target.root, version);
@@ -63,14 +69,17 @@ export async function replace(
   const kept = slice ? await stageKept(connection, standing, mixed, slice) : [];
   const metadata = metadataOf(target, standing.metadata);
   const reshaped = shapeOf(metadata) !== shapeOf(standing.metadata);
-  const input = {...note, adds: [...files, ...kept], removes, operation: "WRITE", ...(reshaped && {metadata})};
+  const input = {...inputOf(note), adds: [...files, ...kept], removes, operation: "WRITE", ...(reshaped && {metadata})};
   const version = await commit(standing, input);
   if (version === undefined) await discardFiles(kept.map(({file}) => file));
   else await checkpointIfDue(connection, target.root, version);
   return version !== undefined;
 }
 
-/** How long the log remembers a removed file, so that other writers don't take it for a stray: the protocol's week. */
+/**
+ * How long the log remembers a removed file at least, so that other writers don't take it for a stray: the protocol's
+ * week. One that is still there is remembered longer, or a vacuum of a longer retention would take it for a stray.
+ */
 const tombstoneRetention = 7 * 24 * 60 * 60 * 1000;
 
 /**
@@ -94,7 +103,11 @@ export async function checkpointIfDue(connection: Connection, root: string, vers
         stats,
         tags
       })),
-      removes: tombstones.filter(({deletionTimestamp}) => (deletionTimestamp ?? 0) > Date.now() - tombstoneRetention),
+      removes: tombstones.filter(
+        ({path, deletionTimestamp}) =>
+          (deletionTimestamp ?? 0) > Date.now() - tombstoneRetention ||
+          existsSync(resolve(root, decodeURIComponent(path)))
+      ),
       transactions: [...transactions].map(([appId, version]) => ({appId, version}))
     });
   } catch {

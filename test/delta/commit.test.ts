@@ -38,7 +38,7 @@ describe("commit", () => {
 
   it("says first who made it, when and why", async () => {
     const root = join(temporary, "info");
-    await createTable(root, definition, {...nothing, info: {run: 7}, transaction: {appId: "a", version: 3}});
+    await createTable(root, definition, {...nothing, info: {run: 7}, transactions: [{appId: "a", version: 3}]});
     const text = await readFile(join(root, "_delta_log", "00000000000000000000.json"), "utf8");
     const actions = text
       .trimEnd()

@@ -30,7 +30,11 @@ describe("a file's columns", () => {
     ["one too wide", {value: "DECIMAL(38,6)"}, "column value is DECIMAL(38,6), not DECIMAL(18,6)"],
     ["one unsigned as wide as signed", {energy: "UBIGINT[]"}, "column energy is UBIGINT[], not BIGINT[]"],
     ["an optional one of another type", {note: "DATE"}, "column note is DATE, not VARCHAR"],
-    ["two faults", {client_id: undefined, energy: "DATE"}, "column client_id is missing; column energy is DATE, not BIGINT[]"]
+    [
+      "two faults",
+      {client_id: undefined, energy: "DATE"},
+      "column client_id is missing; column energy is DATE, not BIGINT[]"
+    ]
   ])("break the contract with %s", (_, changes, sentence) => {
     expect(breach(contract, columns(changes))).toBe(sentence);
   });
