@@ -1,7 +1,7 @@
 /** The names most like a misspelt one, nearest first, at most three: for `did you mean`. */
 export function nearNames(name: string, names: Iterable<string>): string[] {
   const last = (dotted: string) => dotted.split(".").at(-1);
-  const limit = Math.max(2, Math.floor(name.length / 4));
+  const limit = Math.max(2, Math.floor((name.length * 3) / 7));
   return [...new Set(names)]
     .map((other) => ({other, far: last(other) === last(name) ? 0 : distance(name, other)}))
     .filter(({far}) => far <= limit)
