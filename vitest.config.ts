@@ -1,5 +1,14 @@
 import {defineConfig} from "vitest/config";
 
 export default defineConfig({
-  test: {include: ["test/**/*.test.ts"], testTimeout: 60_000, hookTimeout: 60_000}
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Killed processes and full disks take their time: npm run test:faults.
+    exclude: process.env.WATTLAKE_KILLS ? [] : ["test/faults/**"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Two files at a time, each with one core: small statements run faster than with two threads to agree.
+    maxWorkers: 2,
+    env: {WATTLAKE_THREADS: "1"}
+  }
 });

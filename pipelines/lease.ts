@@ -1,8 +1,10 @@
-import {mkdir, readFile, rm, stat, writeFile} from "node:fs/promises";
+import {randomUUID} from "node:crypto";
+import {readFile, rename, rm, stat, writeFile} from "node:fs/promises";
 import {hostname} from "node:os";
 import {join} from "node:path";
 import {setTimeout as sleep} from "node:timers/promises";
 import lockfile from "proper-lockfile";
+import {refuseUnfit} from "./delta/ground.js";
 
 /** Who holds a lake's lease. */
 interface Holder {
@@ -10,6 +12,8 @@ interface Holder {
   readonly host: string;
   /** ISO 8601, UTC. */
   readonly since: string;
+  /** The lock that it holds: a name for it that no later lock has. */
+  readonly lock: string;
 }
 
 /**
@@ -19,10 +23,10 @@ interface Holder {
  * A lease that a dead process left is taken over: at once if it died on this machine, and after the lease has gone
  * stale, unrenewed, if it was another's.
  *
- * @throws Error that says who holds it and since when, unless it is to `wait`.
+ * @throws Error that says who holds it and since when, unless it is to `wait`; or that the disk can't hold a lake.
  */
 export async function withLease<T>(lake: string, {wait = false}: {wait?: boolean}, work: () => Promise<T>): Promise<T> {
-  await mkdir(lake, {recursive: true});
+  await refuseUnfit(lake);
   const release = await take(lake, wait);
   try {
     return await work();
@@ -48,18 +52,22 @@ async function take(lake: string, wait: boolean): Promise<() => Promise<void>> {
         // Losing it only means that somebody else may start: commits decide who was first.
         onCompromised: () => undefined
       });
-      const holder: Holder = {pid: process.pid, host: hostname(), since: new Date().toISOString()};
+      const since = new Date().toISOString();
+      const holder: Holder = {pid: process.pid, host: hostname(), since, lock: (await nameOf(lock)) ?? ""};
       await writeFile(holderFile, JSON.stringify(holder));
       return release;
     } catch (error: any) {
       if (error.code !== "ELOCKED") throw error;
     }
     const holder = await readHolder(holderFile);
-    if (holder && isDead(holder)) {
-      await takeAway(lock, holderFile, holder);
+    // The file may still name the one before: whose lock it is, the lock itself tells.
+    const isHolders = holder !== undefined && holder.lock === (await nameOf(lock));
+    if (isHolders && isDead(holder)) {
+      await takeAway(lock, holder);
       continue;
     }
-    if (!wait) throw new Error(`lake in use: ${lake}: ${describe(holder)}; wait for it with --wait`);
+    if (!wait)
+      throw new Error(`lake in use: ${lake}: ${describe(isHolders ? holder : undefined)}; wait for it with --wait`);
     await sleep(waitMilliseconds);
   }
 }
@@ -80,12 +88,22 @@ function isDead({pid, host}: Holder): boolean {
   }
 }
 
-/** Removes a dead process's lease, unless the lease is already another's. */
-async function takeAway(lock: string, holderFile: string, dead: Holder): Promise<void> {
-  const before = await stat(lock).catch(() => undefined);
-  const now = await readHolder(holderFile);
-  if (!before || now?.pid !== dead.pid || now.since !== dead.since) return;
-  await rm(lock, {recursive: true, force: true});
+/** Which lock a lock is: they all have one path. Undefined when there is none. */
+async function nameOf(lock: string): Promise<string | undefined> {
+  const found = await stat(lock, {bigint: true}).catch(() => undefined);
+  return found && `${found.ino}-${found.birthtimeNs}`;
+}
+
+/** Removes a dead process's lock. One that somebody has taken in between is given back. */
+async function takeAway(lock: string, dead: Holder): Promise<void> {
+  const aside = `${lock}-${randomUUID()}`;
+  const taken = await rename(lock, aside).then(
+    () => nameOf(aside),
+    () => undefined
+  );
+  if (taken === undefined) return;
+  if (taken === dead.lock) await rm(aside, {recursive: true, force: true});
+  else await rename(aside, lock);
 }
 
 function describe(holder: Holder | undefined): string {

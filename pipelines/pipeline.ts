@@ -1,16 +1,18 @@
 import {join} from "node:path";
+import {refuseUnfit} from "./delta/ground.js";
+import {latestVersion} from "./delta/log.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {withLease} from "./lease.js";
-import {type Built, buildTable} from "./models/build.js";
-import {type Catalog, isView, openCatalog} from "./models/catalog.js";
+import {type Catalog, openCatalog} from "./models/catalog.js";
 import type {Failure} from "./models/check.js";
 import {recordFailures} from "./models/check_failure.js";
-import type {Model} from "./models/model.js";
-import {type Asked, type Plan, planTable} from "./models/plan.js";
+import {type Asked, planTable} from "./models/plan.js";
 import {openProject, type Project, selected} from "./models/project.js";
 import {type Reconciliation, readReconciliation} from "./models/reconciliation.js";
 import {rowsOf} from "./models/relations.js";
-import {agreementWith, lastRunNumber, type RunTable, readRun, recordRun} from "./models/run_record.js";
+import {agreementWith, lastRunNumber, type RunTable, runTable, tryRecordRun} from "./models/run_record.js";
+import {reach} from "./observe/steps.js";
+import {buildTables, mergeResults, type Pass, type TableResult} from "./pass.js";
 import {type Arrival, type Landing, land} from "./sources/arrivals.js";
 import {type Intaken, ingest} from "./sources/ingest.js";
 import {writeSettings} from "./sources/settings.js";
@@ -46,15 +48,7 @@ export interface ProgressEvent {
   readonly of: number;
 }
 
-/** What became of one table in a run. */
-export interface TableResult extends Plan {
-  readonly outcome: "built" | "unchanged" | "failed" | "blocked";
-  readonly rows: number;
-  readonly seconds: number;
-  readonly failures: readonly Failure[];
-  /** Why it failed, where it wasn't a check; or the tables that block it. */
-  readonly error?: string;
-}
+export type {TableResult} from "./pass.js";
 
 /** What a run came to. */
 export interface RunResult {
@@ -87,7 +81,9 @@ export interface StaleRepeat {
 export async function runPipeline(options: PipelineOptions = {}): Promise<RunResult> {
   const folder = options.lake ?? "lake";
   const work = () => runOnce(folder, options);
-  return options.lease === false ? work() : withLease(folder, {wait: options.wait ?? false}, work);
+  if (options.lease !== false) return withLease(folder, {wait: options.wait ?? false}, work);
+  await refuseUnfit(folder);
+  return work();
 }
 
 async function runOnce(folder: string, options: PipelineOptions): Promise<RunResult> {
@@ -100,30 +96,43 @@ async function runOnce(folder: string, options: PipelineOptions): Promise<RunRes
     const catalog = openCatalog(database, folder, project);
     const run = (await lastRunNumber(catalog)) + 1;
     const landing = await land(landingFolder, sources, {again: options.again});
+    reach("after arrivals");
     const intake = await ingest(catalog, landing, landingFolder, sources, run);
     await writeSettings(catalog, sources, run);
-    const tables = await buildTables(catalog, project, run, options);
-    await recordFailures(
-      catalog,
-      tables.flatMap(({failures}) => failures),
-      run
-    );
-    const complete = await agrees(catalog, project, tables);
-    await recordRun(catalog, {
-      run,
-      started_at: started.toISOString(),
-      finished_at: new Date().toISOString(),
-      complete,
-      rows_written: sum([...tables, ...intake.tables].map(({rows}) => rows)),
-      files_taken: sum(intake.tables.map(({files}) => files)),
-      files_rejected: intake.rejected.length,
-      program_version: version,
-      engine: `duckdb ${project.engineVersion}`,
-      tables: await tablesOf(catalog, project)
-    });
+    const record = async (pass: Pass, tables: readonly TableResult[]) => {
+      const complete = await agrees(catalog, project, pass.tables);
+      reach("before recording");
+      // The runs are read before the tables: a run recorded in between makes this record come too late.
+      catalog.forget(runTable);
+      await catalog.snapshot(runTable);
+      const left = await tablesOf(catalog, project, complete);
+      if (!(await areNewest(catalog, [...left, ...pass.seen]))) return undefined;
+      const recorded = await tryRecordRun(catalog, {
+        run,
+        started_at: started.toISOString(),
+        finished_at: new Date().toISOString(),
+        complete,
+        rows_written: sum([...tables, ...intake.tables].map(({rows}) => rows)),
+        files_taken: sum(intake.tables.map(({files}) => files)),
+        files_rejected: intake.rejected.length,
+        program_version: version,
+        engine: `duckdb ${project.engineVersion}`,
+        tables: left
+      });
+      return recorded === undefined ? undefined : {run: recorded, complete};
+    };
+    let tables: readonly TableResult[] = [];
+    let recorded: {run: number; complete: boolean} | undefined;
+    while (!recorded) {
+      const pass = await buildTables(catalog, project, run, options);
+      await recordFailures(catalog, newFailures(tables, pass.tables), run);
+      tables = mergeResults(tables, pass.tables);
+      recorded = await record(pass, tables);
+      // Without the lease, another process may have committed meanwhile: then this pass left no whole, or an old one.
+      if (!recorded) catalog.forget();
+    }
     return {
-      run,
-      complete,
+      ...recorded,
       seconds: secondsSince(started),
       landing,
       intake,
@@ -135,74 +144,6 @@ async function runOnce(folder: string, options: PipelineOptions): Promise<RunRes
   } finally {
     database.close();
   }
-}
-
-async function buildTables(
-  catalog: Catalog,
-  project: Project,
-  run: number,
-  options: PipelineOptions
-): Promise<TableResult[]> {
-  const agreed = await readRun(catalog, "last complete");
-  const results = new Map<string, TableResult>();
-  for (const model of selected(project, options.select)) {
-    const started = new Date();
-    const blockers = blockersOf(catalog, model, results);
-    const result =
-      blockers.length > 0
-        ? {
-            table: model.name,
-            scope: "nothing" as const,
-            reason: `waits for ${blockers.join(", ")}`,
-            outcome: "blocked" as const,
-            rows: 0,
-            failures: []
-          }
-        : await buildUntilDone(catalog, project, model, agreed?.tables ?? [], run, options);
-    results.set(model.name, {...result, seconds: secondsSince(started)});
-  }
-  return [...results.values()];
-}
-
-/** Plans and builds a table, anew whenever another process commits to it in between. */
-async function buildUntilDone(
-  catalog: Catalog,
-  project: Project,
-  model: Model,
-  agreed: readonly RunTable[],
-  run: number,
-  options: PipelineOptions
-): Promise<Omit<TableResult, "seconds">> {
-  const fingerprint = project.fingerprints.get(model.name)!;
-  let plan: Plan = {table: model.name, scope: "all", reason: "not planned"};
-  try {
-    for (;;) {
-      plan = await planTable(catalog, model, fingerprint, await agreementWith(catalog, model.name, agreed), options);
-      if (plan.scope === "nothing") return {...plan, outcome: "unchanged", rows: 0, failures: []};
-      const onProgress = (done: number, of: number) => options.onProgress?.({table: model.name, done, of});
-      const built: Built = await buildTable(catalog, model, plan, {run, fingerprint, onProgress});
-      if (built.outcome !== "lost") return {...plan, ...built, outcome: built.outcome};
-      catalog.forget();
-    }
-  } catch (error) {
-    return {
-      ...plan,
-      outcome: "failed",
-      rows: 0,
-      failures: [],
-      error: error instanceof Error ? error.message : String(error)
-    };
-  }
-}
-
-/** The inputs that failed in this run or wait themselves. */
-function blockersOf(catalog: Catalog, model: Model, results: ReadonlyMap<string, TableResult>): string[] {
-  return (catalog.inputs.get(model.name) ?? []).flatMap((input) => {
-    const view = catalog.models.get(input);
-    if (view && isView(catalog, input)) return blockersOf(catalog, view, results);
-    const outcome = results.get(input)?.outcome;
-    return outcome === "failed" || outcome === "blocked" ? [input] : [];
-  });
 }
 
 /** Whether every table agrees with its inputs and its model's text: those that the run left out, too. */
@@ -237,15 +178,30 @@ async function countRows(catalog: Catalog, table: string, where = "true"): Promi
   return Number(row!.count);
 }
 
-async function tablesOf(catalog: Catalog, project: Project): Promise<RunTable[]> {
+/** The tables as they stand; of a run that isn't complete without those that can't be read. */
+async function tablesOf(catalog: Catalog, project: Project, complete: boolean): Promise<RunTable[]> {
   const tables: RunTable[] = [];
   for (const table of project.tables) {
-    const snapshot = await catalog.snapshot(table);
+    const snapshot = await catalog.snapshot(table).catch((error) => {
+      if (complete) throw error;
+    });
     if (!snapshot) continue;
     const fingerprint = project.fingerprints.get(table);
     tables.push({table, id: snapshot.metadata.id, version: snapshot.version, ...(fingerprint && {fingerprint})});
   }
   return tables;
+}
+
+/** Whether no table has moved on from the version that was seen of it. */
+async function areNewest(catalog: Catalog, seen: readonly {table: string; version: number}[]): Promise<boolean> {
+  for (const {table, version} of seen) if ((await latestVersion(catalog.root(table))) !== version) return false;
+  return true;
+}
+
+/** The failures of a pass that an earlier one didn't find. */
+function newFailures(before: readonly TableResult[], after: readonly TableResult[]): Failure[] {
+  const known = new Set(before.flatMap(({failures}) => failures.map((failure) => JSON.stringify(failure))));
+  return after.flatMap(({failures}) => failures).filter((failure) => !known.has(JSON.stringify(failure)));
 }
 
 function secondsSince(start: Date): number {

@@ -49,7 +49,7 @@ describe("any sequence of arrivals, corrections, repeats, late days and days tha
           for (const lake of lakes) await lake.remove();
         }
       }),
-      {numRuns: Number(process.env.WATTLAKE_SEQUENCES ?? 3)}
+      {numRuns: Number(process.env.WATTLAKE_SEQUENCES ?? 2)}
     );
   });
 });

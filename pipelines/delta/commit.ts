@@ -1,8 +1,10 @@
 import {randomUUID} from "node:crypto";
-import {link, mkdir, open, unlink} from "node:fs/promises";
+import {link, mkdir, open, rm} from "node:fs/promises";
 import {join} from "node:path";
+import {reach} from "../observe/steps.js";
 import {version as programVersion} from "../version.js";
 import type {Add, Metadata, Transaction} from "./actions.js";
+import {diskFault} from "./ground.js";
 import {logFolder, padded} from "./log.js";
 import {refuseUnwritable} from "./protocol.js";
 import {type Column, schemaString} from "./schema.js";
@@ -104,27 +106,29 @@ async function putCommit(root: string, version: number, actions: readonly object
   const folder = logFolder(root);
   await mkdir(folder, {recursive: true});
   const draft = join(folder, `.${padded(version)}.${randomUUID()}.tmp`);
-  const file = await open(draft, "wx");
   try {
-    await file.writeFile(actions.map((action) => `${JSON.stringify(action)}\n`).join(""));
+    await writeWhole(draft, actions.map((action) => `${JSON.stringify(action)}\n`).join(""));
+    reach("before link");
+    await link(draft, join(folder, `${padded(version)}.json`));
+  } catch (error: any) {
+    if (error.code === "EEXIST") return false;
+    throw diskFault(error, root);
+  } finally {
+    // Once linked, it is committed: nothing from here on may fail, or its data files would be discarded.
+    await rm(draft, {force: true}).catch(() => undefined);
+  }
+  reach("after link");
+  await flush(folder);
+  return true;
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
-  }
-  try {
-    await link(draft, join(folder, `${padded(version)}.json`));
-    await flush(folder);
-    return true;
-  } catch (error: any) {
-    if (error.code === "EEXIST") return false;
-    if (error.code === "EPERM" || error.code === "ENOTSUP" || error.code === "ENOSYS") {
-      throw new Error(
-        `file system without hard links: ${root}; a lake can't be written there safely, put it on another disk`
-      );
-    }
-    throw error;
-  } finally {
-    await unlink(draft);
   }
 }
 

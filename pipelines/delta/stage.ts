@@ -2,6 +2,7 @@ import {randomUUID} from "node:crypto";
 import {mkdir, open, rm} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
+import {reach} from "../observe/steps.js";
 import {scan} from "./scan.js";
 import type {Column} from "./schema.js";
 import {type CopiedFile, dataFilesFromCopy, type NewFile} from "./stats.js";
@@ -30,6 +31,7 @@ export async function stageRows(connection: Connection, select: string, stage: S
   const files = copied.filter(({count}) => Number(count) > 0);
   await discardFiles(copied.filter(({count}) => Number(count) === 0).map((file) => file.filename));
   for (const {filename} of files) await flush(filename);
+  reach("after staging");
   return dataFilesFromCopy(root, files, columns);
 }
 
@@ -62,7 +64,11 @@ async function copyToFile(connection: Connection, select: string, stage: Stage):
     rows = `SELECT * EXCLUDE (${name}) FROM (${select})
             WHERE CASE WHEN CAST(${name} AS VARCHAR) = ${literal(partition)} THEN true ELSE error(${elsewhere} || ${name}) END`;
   }
-  const copied = await copy(connection, `COPY (${rows}) TO ${literal(file)} (${format})`);
+  const copied = await copy(connection, `COPY (${rows}) TO ${literal(file)} (${format})`).catch(async (error) => {
+    // What there is of it would only take up room: on a full disk, the room to mend things.
+    await discardFiles([file]);
+    throw error;
+  });
   const keys = partition === undefined ? null : [{key: column!, value: partition}];
   return copied.map((row) => ({...row, partition_keys: keys}));
 }

@@ -70,7 +70,10 @@ export async function replace(
   const metadata = metadataOf(target, standing.metadata);
   const reshaped = shapeOf(metadata) !== shapeOf(standing.metadata);
   const input = {...inputOf(note), adds: [...files, ...kept], removes, operation: "WRITE", ...(reshaped && {metadata})};
-  const version = await commit(standing, input);
+  const version = await commit(standing, input).catch(async (error) => {
+    await discardFiles(kept.map(({file}) => file));
+    throw error;
+  });
   if (version === undefined) await discardFiles(kept.map(({file}) => file));
   else await checkpointIfDue(connection, target.root, version);
   return version !== undefined;

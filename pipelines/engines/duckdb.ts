@@ -1,16 +1,18 @@
-import {mkdir} from "node:fs/promises";
-import {availableParallelism} from "node:os";
+import {randomUUID} from "node:crypto";
+import {mkdir, readdir, rm} from "node:fs/promises";
+import {availableParallelism, hostname} from "node:os";
+import {join} from "node:path";
 import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
 
 /** How a DuckDB is opened; each has a default that suits a laptop. */
 export interface DuckDBOptions {
   /** A database file; in memory by default. */
   readonly path?: string;
-  /** Worker threads; the machine's cores by default. */
+  /** Worker threads; WATTLAKE_THREADS in the environment, or the machine's cores by default. */
   readonly threads?: number;
   /** DuckDB's own notation, `1500MB` by default: what doesn't fit is spilled to `tempDirectory`. */
   readonly memoryLimit?: string;
-  /** Where to spill; nowhere by default. It is made when it isn't there. */
+  /** Where to spill, in a folder of its own; nowhere by default. It is made when it isn't there and can be. */
   readonly tempDirectory?: string;
 }
 
@@ -39,16 +41,45 @@ export interface Connection {
  * spilled to a folder where one is given.
  */
 export async function openDuckDB(options: DuckDBOptions = {}): Promise<Connection> {
-  const {path = ":memory:", threads = availableParallelism(), memoryLimit = "1500MB", tempDirectory} = options;
-  if (tempDirectory) await mkdir(tempDirectory, {recursive: true});
+  const {
+    path = ":memory:",
+    threads = Number(process.env.WATTLAKE_THREADS) || availableParallelism(),
+    memoryLimit = "1500MB",
+    tempDirectory
+  } = options;
   const instance = await DuckDBInstance.create(path, {
     threads: String(threads),
     memory_limit: memoryLimit,
-    temp_directory: tempDirectory ?? "",
+    temp_directory: tempDirectory ? await spillFolder(tempDirectory) : "",
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false"
   });
   return connect(instance);
+}
+
+/**
+ * A folder to spill to that no other process has: DuckDB gives its files the same names everywhere, and two that
+ * spilled to one folder would read each other's rows. DuckDB makes it when it first spills. What processes left there
+ * that were killed goes away.
+ */
+async function spillFolder(parent: string): Promise<string> {
+  // A lake that can't be written to can still be read, as far as memory goes.
+  await mkdir(parent, {recursive: true}).catch(() => undefined);
+  for (const name of await readdir(parent).catch(() => [])) {
+    const [, pid, host] = /^(\d+)-[0-9a-f-]{36}@(.*)$/.exec(name) ?? [];
+    if (pid && host === hostname() && !isAlive(Number(pid)))
+      await rm(join(parent, name), {recursive: true, force: true}).catch(() => undefined);
+  }
+  return join(parent, `${process.pid}-${randomUUID()}@${hostname()}`);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error: any) {
+    return error.code !== "ESRCH";
+  }
 }
 
 async function connect(instance: DuckDBInstance): Promise<Connection> {

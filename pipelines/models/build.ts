@@ -1,4 +1,5 @@
 import {availableParallelism} from "node:os";
+import {damageOf} from "../delta/damage.js";
 import type {Column} from "../delta/schema.js";
 import {distinct, holdsOneOf, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
@@ -38,7 +39,7 @@ interface Draft {
   readonly model: Model;
   readonly columns: readonly Column[];
   readonly standing: Snapshot | undefined;
-  /** The columns or the division into partitions are others than before: nothing that stands can stay. */
+  /** Nothing that stands can stay: the columns or the partitions are others than before, or files of it are lost. */
   readonly reshaped: boolean;
 }
 
@@ -61,7 +62,7 @@ interface StagedChunk extends Chunk {
  */
 export async function buildTable(catalog: Catalog, model: Model, plan: Plan, context: BuildContext): Promise<Built> {
   const inputs = await inputVersions(catalog, model.name);
-  const draft = await draftOf(catalog, model);
+  const draft = await draftOf(catalog, model, plan);
   const chunks = await chunksOf(draft, plan);
   const staged: StagedChunk[] = [];
   let finished = 0;
@@ -111,7 +112,7 @@ export async function buildTable(catalog: Catalog, model: Model, plan: Plan, con
   }
 }
 
-async function draftOf(catalog: Catalog, model: Model): Promise<Draft> {
+async function draftOf(catalog: Catalog, model: Model, {scope}: Plan): Promise<Draft> {
   const standing = await catalog.snapshot(model.name);
   const workspace = await openWorkspace(catalog.database);
   try {
@@ -128,7 +129,9 @@ async function draftOf(catalog: Catalog, model: Model): Promise<Draft> {
     const shape = (of: readonly Column[], partition: readonly string[]) =>
       JSON.stringify([of.map(({name, type}) => [name, type]), partition]);
     const reshaped =
-      standing !== undefined && shape(columns, model.partition) !== shape(standing.columns, standing.partitionColumns);
+      standing !== undefined &&
+      (shape(columns, model.partition) !== shape(standing.columns, standing.partitionColumns) ||
+        (scope === "all" && (await damageOf(standing.files)) !== undefined));
     return {catalog, model, columns, standing, reshaped};
   } finally {
     await workspace.close();

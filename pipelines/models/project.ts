@@ -1,9 +1,11 @@
 import {createHash} from "node:crypto";
+import {readdir, readFile} from "node:fs/promises";
+import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import type {Connection} from "../engines/duckdb.js";
 import {viewsBehind} from "./catalog.js";
 import {fingerprint} from "./fingerprint.js";
-import {installMacros, readMacros} from "./functions.js";
+import {installMacros, type Macro, readMacros} from "./functions.js";
 import {findReferences, graphOf} from "./graph.js";
 import {loadModels, type Model} from "./model.js";
 
@@ -27,6 +29,9 @@ const ownTables = ["bronze.source", "bronze.file_reject", "quality.check_failure
 
 const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
 
+/** What was understood of a folder's SQL, by the digest of that SQL: a process that opens many lakes reads it once. */
+const understood = new Map<string, Promise<Project>>();
+
 /**
  * Reads a folder of models and installs their functions.
  *
@@ -35,6 +40,13 @@ const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
 export async function openProject(database: Connection, sqlFolder: string = ownSql): Promise<Project> {
   const macros = await readMacros(sqlFolder);
   await installMacros(database, macros);
+  const text = await digestOf(sqlFolder);
+  const project = understood.get(text) ?? understand(database, sqlFolder, macros);
+  understood.set(text, project);
+  return project;
+}
+
+async function understand(database: Connection, sqlFolder: string, macros: readonly Macro[]): Promise<Project> {
   const loaded = await loadModels(database, sqlFolder);
   const {order, inputs} = graphOf(loaded, await findReferences(database, loaded), ownTables);
   const own = new Map<string, string>();
@@ -53,6 +65,14 @@ export async function openProject(database: Connection, sqlFolder: string = ownS
     macros: macros.map(({sql}) => sql),
     engineVersion: version
   };
+}
+
+async function digestOf(folder: string): Promise<string> {
+  const hash = createHash("sha256").update(folder);
+  const entries = await readdir(folder, {recursive: true, withFileTypes: true});
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  for (const file of files.sort()) hash.update(`\0${file}\0`).update(await readFile(file));
+  return hash.digest("hex");
 }
 
 /**

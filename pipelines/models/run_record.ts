@@ -27,7 +27,8 @@ export interface RunRecord {
   readonly tables: readonly RunTable[];
 }
 
-const table = "ops.run";
+/** The table of the runs. */
+export const runTable = "ops.run";
 const description = "One row a run: when, what came of it, and the version of every table as it left them.";
 
 const shape: RowShape = {
@@ -45,16 +46,23 @@ const shape: RowShape = {
 
 /** Writes a run down. Its number is the next one, should another run have taken the number meanwhile. */
 export async function recordRun(catalog: Catalog, record: RunRecord): Promise<void> {
+  while ((await tryRecordRun(catalog, record)) === undefined);
+}
+
+/**
+ * Writes a run down if no other has been since the catalog read the runs.
+ *
+ * @returns its number; undefined when another process was first, and nothing was done: what the run read may be old.
+ */
+export async function tryRecordRun(catalog: Catalog, record: RunRecord): Promise<number | undefined> {
   const tables = record.tables.map(({table, id, version, fingerprint}) => ({
     table_name: table,
     table_id: id,
     version,
     fingerprint: fingerprint ?? null
   }));
-  for (;;) {
-    const run = Math.max(record.run, (await lastRunNumber(catalog)) + 1);
-    if (await writeRows(catalog, table, description, shape, [{...record, run, tables}], {run})) return;
-  }
+  const run = Math.max(record.run, (await lastRunNumber(catalog)) + 1);
+  return (await writeRows(catalog, runTable, description, shape, [{...record, run, tables}], {run})) ? run : undefined;
 }
 
 /** A run by its number, the last complete one by an instant, or the last complete one there is. */
@@ -65,8 +73,8 @@ export async function readRun(
   catalog: Catalog,
   choice: RunChoice
 ): Promise<{run: number; tables: RunTable[]} | undefined> {
-  if (!(await catalog.snapshot(table))) return undefined;
-  const runs = await rowsOf(catalog, table);
+  if (!(await catalog.snapshot(runTable))) return undefined;
+  const runs = await rowsOf(catalog, runTable);
   const where =
     choice === "last complete"
       ? "complete"
@@ -97,9 +105,9 @@ export async function readRun(
 
 /** The number of the newest run, complete or not; 0 before the first. */
 export async function lastRunNumber(catalog: Catalog): Promise<number> {
-  if (!(await catalog.snapshot(table))) return 0;
+  if (!(await catalog.snapshot(runTable))) return 0;
   const [row] = await catalog.database.rows<{run: bigint | null}>(
-    `SELECT max(run) AS run FROM (${await rowsOf(catalog, table)})`
+    `SELECT max(run) AS run FROM (${await rowsOf(catalog, runTable)})`
   );
   return Number(row!.run ?? 0);
 }

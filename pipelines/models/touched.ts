@@ -1,3 +1,4 @@
+import {damageOf} from "../delta/damage.js";
 import {readCommits} from "../delta/log.js";
 import {scan} from "../delta/scan.js";
 import {distinct, holdsOneOf, type Slice, type Values} from "../delta/slice.js";
@@ -160,6 +161,8 @@ async function changeOf(catalog: Catalog, table: string, before: TableVersion): 
   const addedFiles = after.files.filter(({path}) => !held.has(path));
   const removedFiles = old!.files.filter(({path}) => !holds.has(path));
   const touched = narrowed && {touched: narrowed};
+  // What a vacuum has removed, or an accident, can't be compared any more.
+  if (await damageOf(removedFiles)) return {kind: "all", reason: `files that ${table} had before are gone`};
   if (removedFiles.length === 0) return {kind: "rows", changed: select(after, addedFiles), ...touched};
   const [gained, lost] = [select(after, addedFiles), select(old!, removedFiles)];
   return {

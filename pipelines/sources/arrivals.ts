@@ -84,7 +84,16 @@ export async function land(
   await appendArrivals(folder, fresh);
   // Another run may have written at the same moment: the order of the lines is what counts, for both.
   const agreed = await readArrivals(folder);
-  return {arrivals: agreed, fresh: agreed.slice(arrivals.length), repeats, paths, strangers};
+  const added = agreed.slice(arrivals.length);
+  // Its files may have landed after this look: they are where it found them.
+  for (const arrival of added) if (await isThere(folder, arrival, paths)) paths.set(contentKey(arrival), arrival.path);
+  return {arrivals: agreed, fresh: added, repeats, paths, strangers};
+}
+
+async function isThere(folder: string, arrival: Arrival, paths: ReadonlyMap<string, string>): Promise<boolean> {
+  if (paths.has(contentKey(arrival))) return false;
+  const content = await contentOf(join(folder, arrival.path)).catch(() => undefined);
+  return content?.sha256 === arrival.sha256;
 }
 
 /** A content is the same when its source and its bytes are. */
@@ -97,7 +106,7 @@ const arrivalsFile = "_arrivals.jsonl";
 /**
  * Reads the arrivals, oldest first, numbered by their lines. A content that two runs wrote down at the same moment
  * came in with the first of them. A last line without its end was never acknowledged to anybody (its writer died
- * inside the write), so it is left out.
+ * inside the write), so it is left out, as it is once it has been struck out.
  */
 async function readArrivals(folder: string): Promise<Arrival[]> {
   const file = join(folder, arrivalsFile);
@@ -107,6 +116,7 @@ async function readArrivals(folder: string): Promise<Arrival[]> {
   const arrivals: Arrival[] = [];
   const known = new Set<string>();
   for (const [index, line] of lines.entries()) {
+    if (line.endsWith(struckOut)) continue;
     const arrival = parseArrival(line, `${file}:${index + 1}`);
     if (known.has(contentKey(arrival)) && !arrival.again) continue;
     known.add(contentKey(arrival));
@@ -130,6 +140,9 @@ function readText(file: string): Promise<string> {
   });
 }
 
+/** Ends a line that was torn: the character CANCEL, which JSON has only escaped. */
+const struckOut = "\u0018";
+
 function wholeLines(text: string): string {
   return text.slice(0, text.lastIndexOf("\n") + 1);
 }
@@ -137,11 +150,11 @@ function wholeLines(text: string): string {
 async function appendArrivals(folder: string, fresh: readonly Arrival[]): Promise<void> {
   const file = await open(join(folder, arrivalsFile), "a+");
   try {
-    // A torn last line is cut off first, or the new lines would run on from it.
+    // A torn last line is struck out, or the new lines would run on from it. To cut it off could cut off what another
+    // run has added meanwhile.
     const text = await file.readFile("utf8");
-    const whole = wholeLines(text);
-    if (whole !== text) await file.truncate(Buffer.byteLength(whole));
-    await file.appendFile(fresh.map((arrival) => `${JSON.stringify(arrival)}\n`).join(""));
+    const end = wholeLines(text) === text ? "" : `${struckOut}\n`;
+    await file.appendFile(end + fresh.map((arrival) => `${JSON.stringify(arrival)}\n`).join(""));
     await file.sync();
   } finally {
     await file.close();

@@ -1,5 +1,6 @@
 import {createHash} from "node:crypto";
 import {mkdir, readdir, readFile} from "node:fs/promises";
+import {availableParallelism} from "node:os";
 import {basename, join} from "node:path";
 import {Command} from "commander";
 import {runCommand} from "../../pipelines/command.js";
@@ -32,10 +33,10 @@ async function writeTables(database: Connection, landing: string, to: string): P
   const months = await database.rows<{month: string}>(
     `SELECT DISTINCT strftime(date, '%Y-%m') AS month FROM read_parquet(${literal(bronze)}) ORDER BY month`
   );
-  // A month's COPY keeps one core busy.
+  // A month's COPY keeps no more than one core busy.
   const queue = months.map(({month}) => month);
   await Promise.all(
-    [0, 1].map(async () => {
+    Array.from({length: availableParallelism()}, async () => {
       const connection = await database.fork();
       for (let month = queue.shift(); month !== undefined; month = queue.shift()) {
         await writeMonth(connection, bronze, month, to);

@@ -91,7 +91,7 @@ export const monthSteps: readonly {readonly name: string; readonly select: strin
   }
 ];
 
-/** The tables of a month, of what is in memory. Where a COPY reads `day` to its hours, it never leaves the arrays for disk. */
+/** The tables of a month, each from what is in memory: nothing that was written is read again. */
 export const monthTables: Readonly<Record<string, string>> = {
   "silver.meter_day": "FROM day",
   "silver.day_fate": `

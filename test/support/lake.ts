@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, readdir, rm} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readdir, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {dirname, join} from "node:path";
 import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
@@ -19,12 +19,19 @@ export interface TestLake {
   digest(): Promise<TableDigest[]>;
   /** Takes the tables away; what landed stays. */
   empty(): Promise<void>;
+  /** Another lake, with all that is in this one. */
+  copy(): Promise<TestLake>;
   remove(): Promise<void>;
 }
 
 export async function testLake(): Promise<TestLake> {
   const folder = await mkdtemp(join(tmpdir(), "wattlake-"));
   await mkdir(join(folder, "landing"));
+  return lakeAt(folder);
+}
+
+/** A lake in a folder that is there. */
+export function lakeAt(folder: string): TestLake {
   return {
     folder,
     run: (options) => runPipeline({lake: folder, ...options}),
@@ -57,6 +64,11 @@ export async function testLake(): Promise<TestLake> {
     },
     async empty() {
       for (const name of await readdir(folder)) if (name !== "landing") await rm(join(folder, name), {recursive: true});
+    },
+    async copy() {
+      const other = await mkdtemp(join(tmpdir(), "wattlake-"));
+      await cp(folder, other, {recursive: true});
+      return lakeAt(other);
     },
     remove: () => rm(folder, {recursive: true, force: true})
   };

@@ -1,0 +1,175 @@
+import {randomBytes} from "node:crypto";
+import {readdir, readFile, rename, rm, stat, truncate, utimes, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
+import {vacuumLake} from "../../pipelines/care.js";
+import type {TableDigest} from "../../pipelines/models/lake_digest.js";
+import {type TestLake, testLake} from "../support/lake.js";
+import {childRun} from "./runs.js";
+
+const total = "SELECT CAST(sum(energy_kwh) AS VARCHAR) FROM gold.energy_day";
+
+/** A lake of one run, in which a second file has landed. */
+let template: TestLake;
+let lake: TestLake;
+/** What the second file makes of the lake when nothing is amiss. */
+let whole: TableDigest[];
+beforeAll(async () => {
+  template = await testLake();
+  await template.land("eliq/1.parquet", [
+    ["2022-05-01", 1],
+    ["2022-05-03", 1]
+  ]);
+  await template.run();
+  await template.land("eliq/2.parquet", [["2022-05-01", 2]]);
+  const alone = await template.copy();
+  await alone.run();
+  whole = await alone.digest();
+  await alone.remove();
+});
+afterAll(() => template.remove());
+beforeEach(async () => {
+  lake = await template.copy();
+});
+afterEach(() => lake.remove());
+
+/** The newest file of a table whose name ends so. */
+async function newest(table: string, ending: string): Promise<string> {
+  const folder = join(lake.folder, ...table.split("."));
+  const names = (await readdir(folder, {recursive: true})).filter((name) => name.endsWith(ending)).sort();
+  const times = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).mtimeMs));
+  return join(folder, names[times.indexOf(Math.max(...times))]!);
+}
+
+const sentences = ({tables}: Awaited<ReturnType<TestLake["run"]>>) =>
+  tables.flatMap(({table, error}) => (error === undefined ? [] : [[table, error]]));
+
+describe("an unreadable log entry", () => {
+  it.each([
+    ["empty", ""],
+    ["torn", '{"commitInfo":{"timest'],
+    ["overwritten", randomBytes(300).toString("latin1")]
+  ])("fails the table by the file's name, %s, and holds up what depends on it", async (_, text) => {
+    const entry = await newest("silver.reading", ".json");
+    const good = await readFile(entry);
+    await writeFile(entry, text);
+    const run = await lake.run();
+    expect(run.complete).toBe(false);
+    expect(sentences(run)).toEqual([
+      [
+        "silver.reading",
+        expect.stringMatching(/^log entry not readable: .*00000000000000000000\.json.*restore the file from a copy$/)
+      ]
+    ]);
+    expect(run.tables.find(({table}) => table === "gold.energy_day")).toMatchObject({
+      outcome: "blocked",
+      reason: "waits for silver.reading"
+    });
+    expect(await lake.query(total), "the rest stays readable").toEqual([["0.048000"]]);
+    await expect(lake.query("SELECT 1 FROM silver.reading")).rejects.toThrow(/^log entry not readable: /);
+    await writeFile(entry, good);
+    expect((await lake.run()).complete).toBe(true);
+    expect(await lake.digest()).toEqual(whole);
+  });
+});
+
+describe.each([
+  ["missing", (file: string) => rm(file), /^data file not found: \S+\.parquet; restore it from a copy/],
+  [
+    "truncated",
+    (file: string) => truncate(file, 100),
+    /^data file not whole: \S+\.parquet has 100 bytes of \d+; restore/
+  ]
+] as const)("a data file that is %s", (_, damage, sentence) => {
+  it("fails what has to read it by the file's name; put back, the next run is right", async () => {
+    const file = await newest("silver.reading", ".parquet");
+    const copy = await readFile(file);
+    await damage(file);
+    const run = await lake.run();
+    expect(run.complete).toBe(false);
+    expect(sentences(run)).toEqual([["silver.reading", expect.stringMatching(sentence)]]);
+    expect(await lake.query(total), "what doesn't need it is as it was").toEqual([["0.048000"]]);
+    await writeFile(file, copy);
+    expect((await lake.run()).complete).toBe(true);
+    expect(await lake.digest()).toEqual(whole);
+  });
+
+  it("is made up for by building the tables anew", async () => {
+    for (const table of ["silver.reading", "gold.energy_month"]) await damage(await newest(table, ".parquet"));
+    expect((await lake.run({fullRefresh: true})).complete).toBe(true);
+    expect(await lake.digest()).toEqual(whole);
+    expect((await lake.run()).tables.every(({outcome}) => outcome === "unchanged")).toBe(true);
+  });
+
+  it("is taken in once it has landed whole", async () => {
+    const landed = join(lake.folder, "landing", "eliq", "2.parquet");
+    const copy = await readFile(landed);
+    await truncate(landed, 100);
+    const run = await lake.run();
+    expect(run.intake.rejected.map(({arrival}) => arrival.path)).toEqual(["eliq/2.parquet"]);
+    expect(await lake.query(total), "the other files came in").toEqual([["0.048000"]]);
+    await writeFile(landed, copy);
+    await lake.run();
+    expect(await lake.query(total)).toEqual([["0.072000"]]);
+  });
+});
+
+describe("files that a vacuum has removed", () => {
+  it("don't keep a table from being built that hasn't been for long", async () => {
+    await lake.run({select: ["silver.reading"]});
+    await lake.land("eliq/3.parquet", [["2022-05-01", 3]]);
+    await lake.run({select: ["silver.reading"]});
+    await vacuumLake(lake.folder, {retainMilliseconds: 0, dryRun: false});
+    expect((await lake.run()).complete).toBe(true);
+    expect(await lake.query(total)).toEqual([["0.096000"]]);
+  });
+});
+
+describe("a clock that is set back", () => {
+  it("changes nothing: order is by version and arrival, never by time", async () => {
+    const now = Date.now();
+    vi.useFakeTimers({toFake: ["Date"], now: now + 400 * 24 * 60 * 60 * 1000});
+    try {
+      await lake.run();
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(await lake.digest()).toEqual(whole);
+    await lake.land("eliq/3.parquet", [["2022-05-01", 3]]);
+    expect((await lake.run()).complete).toBe(true);
+    expect(await lake.query(total)).toEqual([["0.096000"]]);
+    const [[run]] = (await lake.query("SELECT max(run) FROM ops.run")) as [[string]];
+    expect(run).toBe("3");
+    const removed = await vacuumLake(lake.folder, {retainMilliseconds: 24 * 60 * 60 * 1000, dryRun: true});
+    expect(removed.flatMap(({files}) => files)).toEqual([]);
+  });
+
+  it("doesn't keep the lease of a dead process alive", async () => {
+    await childRun({lake: lake.folder}, {stopAt: "after arrivals:1"});
+    const future = new Date(Date.now() + 400 * 24 * 60 * 60 * 1000);
+    await utimes(join(lake.folder, ".lease"), future, future);
+    expect((await lake.run()).complete).toBe(true);
+    expect(await lake.digest()).toEqual(whole);
+  });
+});
+
+describe("a torn line of arrivals", () => {
+  it("is struck out, and its file comes in with the next run", async () => {
+    const arrivals = join(lake.folder, "landing", "_arrivals.jsonl");
+    await writeFile(arrivals, `${await readFile(arrivals, "utf8")}{"arrival":2,"source":"el`);
+    expect((await lake.run()).landing.fresh.map(({arrival}) => arrival)).toEqual([2]);
+    expect(await lake.digest()).toEqual(whole);
+    expect((await lake.run()).landing.fresh).toEqual([]);
+  });
+
+  it("stops the run by its place where it is in the middle: it decides which data is newer", async () => {
+    const arrivals = join(lake.folder, "landing", "_arrivals.jsonl");
+    const good = await readFile(arrivals, "utf8");
+    await writeFile(arrivals, `{"arrival\n${good}`);
+    await expect(lake.run()).rejects.toThrow(/^arrival not readable: .*_arrivals\.jsonl:1; mend the line from a copy/);
+    await writeFile(`${arrivals}.mended`, good);
+    await rename(`${arrivals}.mended`, arrivals);
+    await lake.run();
+    expect(await lake.digest()).toEqual(whole);
+  });
+});

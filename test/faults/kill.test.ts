@@ -1,0 +1,131 @@
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import type {TableDigest} from "../../pipelines/models/lake_digest.js";
+import type {Step} from "../../pipelines/observe/steps.js";
+import {type Day, type TestLake, testLake} from "../support/lake.js";
+import {childRun} from "./runs.js";
+
+/** How many kills at random moments; with more than the default, every step is tried every time it is reached, too. */
+const kills = Number(process.env.WATTLAKE_KILLS ?? 5);
+const isThorough = process.env.WATTLAKE_KILLS !== undefined;
+
+/** Files as they land one after the other: new, corrected, beside each other, the same again, late, rejected. */
+const files: readonly (readonly [path: string, days: readonly Day[], hours?: number])[] = [
+  [
+    "eliq/1.parquet",
+    [
+      ["2022-03-26", 1],
+      ["2022-03-27", 2],
+      ["2022-04-01", 3, "m2"]
+    ]
+  ],
+  [
+    "eliq/2.parquet",
+    [
+      ["2022-03-28", 4],
+      ["2022-04-01", 5, "m2"]
+    ]
+  ],
+  [
+    "eliq/3.parquet",
+    [
+      ["2022-03-26", 1],
+      ["2022-03-27", 2],
+      ["2022-04-01", 3, "m2"]
+    ]
+  ],
+  [
+    "eliq/4.parquet",
+    [
+      ["2021-12-31", 6],
+      ["2022-03-28", 7]
+    ]
+  ],
+  ["eliq/5.parquet", [["2022-03-28", 8]], 22]
+];
+
+/** The undisturbed lake before any file, after the first, after the second, … */
+const lakes: {lake: TestLake; digest: TableDigest[]}[] = [];
+let duration: number;
+
+const land = (lake: TestLake, index: number) => lake.land(...(files[index] as Parameters<TestLake["land"]>));
+
+beforeAll(async () => {
+  let before: TestLake | undefined;
+  for (const index of files.keys()) {
+    const lake = before ? await before.copy() : await testLake();
+    await land(lake, index);
+    const {milliseconds} = await childRun({lake: lake.folder});
+    if (index === 1) duration = milliseconds;
+    lakes.push({lake, digest: await lake.digest()});
+    before = lake;
+  }
+});
+afterAll(async () => {
+  for (const {lake} of lakes) await lake.remove();
+});
+
+/** A lake in which a file has just landed that no run has seen. */
+async function landed(index: number): Promise<TestLake> {
+  const lake = index === 0 ? await testLake() : await lakes[index - 1]!.lake.copy();
+  await land(lake, index);
+  return lake;
+}
+
+/** What the next run makes of what is left: readers see the run before until then. */
+async function expectRecovery(lake: TestLake, index: number): Promise<void> {
+  const hasRun = await lake.query("SELECT 1").then(
+    () => true,
+    () => false
+  );
+  if (hasRun) expect([lakes[index]!.digest, lakes[index - 1]?.digest]).toContainEqual(await lake.digest());
+  const after = await lake.run({wait: true});
+  expect(after.complete).toBe(true);
+  expect(await lake.digest()).toEqual(lakes[index]!.digest);
+  await lake.remove();
+}
+
+const often: readonly Step[] = ["after staging", "before link", "after link", "between tables"];
+const once: readonly Step[] = ["after arrivals", "before recording"];
+const steps = [
+  ...once.map((step) => [step, 1] as const),
+  ...often.flatMap((step) =>
+    (isThorough ? Array.from({length: 40}, (_, at) => at + 1) : [1, 6]).map((at) => [step, at] as const)
+  )
+];
+
+/** Numbers from 0 to 1, the same every time. */
+function random(seed: number): number {
+  const x = Math.sin(seed * 12.9898) * 43758.5453;
+  return x - Math.floor(x);
+}
+
+describe("a run that is killed", () => {
+  it.each(steps)("%s, time %i, leaves what the next run makes whole", async (step, at) => {
+    const index = at % 2 === 0 ? 3 : 1;
+    const lake = await landed(index);
+    const {signal, complete} = await childRun({lake: lake.folder}, {stopAt: `${step}:${at}`});
+    // The step may be reached less often.
+    expect(signal ?? complete).toBe(signal ? "SIGKILL" : true);
+    if (!isThorough) expect(signal).toBe("SIGKILL");
+    await expectRecovery(lake, index);
+  });
+
+  it.each(Array.from({length: kills}, (_, seed) => seed))(
+    "at a random moment, number %i, leaves what the next run makes whole",
+    async (seed) => {
+      const index = seed % files.length;
+      const lake = await landed(index);
+      await childRun({lake: lake.folder}, {killAfter: random(seed + 1) * duration * 1.2});
+      await expectRecovery(lake, index);
+    }
+  );
+
+  it("again and again, with no whole run between, loses and doubles nothing", async () => {
+    const lake = await testLake();
+    for (const index of files.keys()) {
+      await land(lake, index);
+      await childRun({lake: lake.folder, wait: true}, {stopAt: `${often[index % often.length]!}:${1 + 3 * index}`});
+    }
+    await expectRecovery(lake, files.length - 1);
+  });
+});
