@@ -1,60 +1,23 @@
-import {mkdir, mkdtemp, readdir, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
-import {dirname, join} from "node:path";
-import {afterAll, beforeEach, describe, expect, it} from "vitest";
-import {literal, openDuckDB} from "../pipelines/engines/duckdb.js";
-import {openLakehouse} from "../pipelines/lakehouse.js";
-import {lakeDigest} from "../pipelines/models/lake_digest.js";
-import {type PipelineOptions, type RunResult, runPipeline} from "../pipelines/pipeline.js";
+import {readdir} from "node:fs/promises";
+import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import type {PipelineOptions, RunResult} from "../pipelines/pipeline.js";
 import {previewPipeline} from "../pipelines/preview.js";
 import type {Source} from "../pipelines/sources/source.js";
+import {type TestLake, testLake} from "./support/lake.js";
 
-const temporary = await mkdtemp(join(tmpdir(), "wattlake-pipeline-"));
-afterAll(() => rm(temporary, {recursive: true, force: true}));
-
-let lakes = 0;
-let lake: string;
+let lake: TestLake;
 beforeEach(async () => {
-  lake = join(temporary, `lake-${++lakes}`);
-  await mkdir(join(lake, "landing", "eliq"), {recursive: true});
+  lake = await testLake();
 });
+afterEach(() => lake.remove());
 
-const run = (options: PipelineOptions = {}) => runPipeline({lake, ...options});
-
-/** Lands a file of daily arrays: so many watt-hours in each of a day's 24 hours. */
-async function landDays(
-  path: string,
-  days: readonly (readonly [date: string, wattHours: number, meter?: string])[],
-  hours = 24
-) {
-  const file = join(lake, "landing", path);
-  await mkdir(dirname(file), {recursive: true});
-  const duckdb = await openDuckDB();
-  const rows = days.map(([date, wattHours, meter = "m1"]) => `('c1', DATE '${date}', '${meter}', ${wattHours})`);
-  await duckdb.run(
-    `COPY (SELECT client_id, date, ext_dev_ref, list_transform(range(${hours}), lambda hour: CAST(wh AS BIGINT)) AS energy_consumption, '60min' AS resolution
-           FROM (VALUES ${rows.join(", ")}) AS t(client_id, date, ext_dev_ref, wh)) TO ${literal(file)} (FORMAT parquet)`
-  );
-  duckdb.close();
-}
+const run = (options?: PipelineOptions) => lake.run(options);
+const query: TestLake["query"] = (sql, asOf) => lake.query(sql, asOf);
+const landDays: TestLake["land"] = (path, days) => lake.land(path, days);
 
 /** What a run did to each table that it changed. */
 const scopes = ({tables}: RunResult) =>
   Object.fromEntries(tables.filter(({outcome}) => outcome !== "unchanged").map(({table, scope}) => [table, scope]));
-
-async function digest(folder = lake) {
-  const lakehouse = await openLakehouse(folder);
-  const digests = await lakeDigest(lakehouse.catalog, await lakehouse.tables());
-  await lakehouse.close();
-  return digests;
-}
-
-async function query(sql: string, asOf?: string | number) {
-  const lakehouse = await openLakehouse(lake, asOf);
-  const rows = await (await lakehouse.stream(sql)).getRowsJson();
-  await lakehouse.close();
-  return rows;
-}
 
 describe("a run", () => {
   it("does nothing when nothing has arrived", async () => {
@@ -134,13 +97,13 @@ describe("a run", () => {
       ["2022-06-01", 100]
     ]);
     await run();
-    const before = await digest();
+    const before = await lake.digest();
     for (const asked of [{fullRefresh: true}, {from: "2022-05-15"}, {to: "2022-05-15"}]) {
       const again = await run(asked);
       expect(scopes(again)).toEqual({});
       expect(again.tables.some(({scope}) => scope !== "nothing")).toBe(true);
     }
-    expect(await digest()).toEqual(before);
+    expect(await lake.digest()).toEqual(before);
   });
 
   it("builds a selected table and what it is made from, and is not complete while others lag behind", async () => {
@@ -182,13 +145,15 @@ describe("a run", () => {
       await landDays(path, days);
       await run();
     }
-    const oneByOne = await digest();
-    const first = lake;
-    lake = join(temporary, "at once");
-    for (const [path, days] of files) await landDays(path, days);
-    await run();
-    expect(await digest()).toEqual(oneByOne);
-    expect(first).not.toBe(lake);
+    const oneByOne = await lake.digest();
+    const atOnce = await testLake();
+    try {
+      for (const [path, days] of files) await atOnce.land(path, days);
+      await atOnce.run();
+      expect(await atOnce.digest()).toEqual(oneByOne);
+    } finally {
+      await atOnce.remove();
+    }
   });
 
   it("is rebuilt from the landing folder and its arrivals when the tables are gone", async () => {
@@ -196,10 +161,10 @@ describe("a run", () => {
     await run();
     await landDays("eliq/a.parquet", [["2022-05-01", 200]]);
     await run();
-    const before = await digest();
-    for (const layer of await readdir(lake)) if (layer !== "landing") await rm(join(lake, layer), {recursive: true});
+    const before = await lake.digest();
+    await lake.empty();
     await run();
-    expect(await digest()).toEqual(before);
+    expect(await lake.digest()).toEqual(before);
     expect(await query("SELECT CAST(energy_kwh AS VARCHAR) FROM gold.energy_day")).toEqual([["4.800000"]]);
   });
 
@@ -238,15 +203,15 @@ describe("a run", () => {
 describe("a preview", () => {
   it("says what a run would build and why, and builds nothing", async () => {
     await landDays("eliq/a.parquet", [["2022-05-01", 100]]);
-    const first = await previewPipeline({lake});
+    const first = await previewPipeline({lake: lake.folder});
     expect(first.files).toEqual(["eliq/a.parquet"]);
     expect(first.tables.find(({table}) => table === "gold.energy_day")).toMatchObject({
       scope: "all",
       reason: "not built yet"
     });
-    expect(await readdir(lake)).toEqual(["landing"]);
+    expect(await readdir(lake.folder)).toEqual(["landing"]);
     await run();
-    const idle = await previewPipeline({lake});
+    const idle = await previewPipeline({lake: lake.folder});
     expect(new Set(idle.tables.map(({scope}) => scope))).toEqual(new Set(["nothing"]));
   });
 });

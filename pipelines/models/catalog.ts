@@ -2,7 +2,6 @@ import {join} from "node:path";
 import {readSnapshot, type Snapshot} from "../delta/snapshot.js";
 import type {Connection} from "../engines/duckdb.js";
 import type {Model} from "./model.js";
-import type {Project} from "./project.js";
 
 /** The tables of a lake: those on disk at the versions in question, and the views between them. */
 export interface Catalog {
@@ -27,7 +26,7 @@ export interface Catalog {
 export function openCatalog(
   database: Connection,
   folder: string,
-  {models, inputs}: Pick<Project, "models" | "inputs">,
+  {models, inputs}: {readonly models: readonly Model[]; readonly inputs: ReadonlyMap<string, readonly string[]>},
   versions?: ReadonlyMap<string, number>
 ): Catalog {
   const snapshots = new Map<string, Promise<Snapshot | undefined>>();

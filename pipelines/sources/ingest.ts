@@ -8,7 +8,7 @@ import type {Model} from "../models/model.js";
 import {type RowShape, writeRows} from "../models/rows.js";
 import type {Landing} from "./arrivals.js";
 import {type Contract, parseColumns} from "./contract.js";
-import {readers} from "./formats/reader.js";
+import {readers} from "./formats/readers.js";
 import {type FileReject, type Intake, inspectFiles, type Readable, readThrough} from "./inspect.js";
 import type {Source} from "./source.js";
 

@@ -1,4 +1,3 @@
-import {randomBytes} from "node:crypto";
 import {readdir, readFile, rename, rm, stat, truncate, utimes, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
@@ -47,8 +46,7 @@ const sentences = ({tables}: Awaited<ReturnType<TestLake["run"]>>) =>
 describe("an unreadable log entry", () => {
   it.each([
     ["empty", ""],
-    ["torn", '{"commitInfo":{"timest'],
-    ["overwritten", randomBytes(300).toString("latin1")]
+    ["torn", '{"commitInfo":{"timest']
   ])("fails the table by the file's name, %s, and holds up what depends on it", async (_, text) => {
     const entry = await newest("silver.reading", ".json");
     const good = await readFile(entry);

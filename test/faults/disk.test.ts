@@ -25,21 +25,24 @@ describe.runIf(canMount)("on a file system of its own (where one may be mounted)
   });
   afterEach(() => disk.remove());
 
-  it.each([0, 24, 60])("a run fails by name where the disk is full but for %i kB, and is made up for", async (left) => {
-    const ballast = join(disk.folder, "ballast");
-    const {bavail, bsize} = await statfs(disk.folder);
-    await writeFile(ballast, Buffer.alloc(bavail * bsize - left * 1024));
-    const {error, complete, problems = []} = await childRun({lake: lake.folder});
-    expect(complete ?? false).toBe(false);
-    for (const sentence of error === undefined ? problems.slice(0, 1) : [error])
-      expect(sentence).toMatch(/disk full: |No space left on device/);
-    expect(error !== undefined || problems.length > 0).toBe(true);
-    expect(await lake.query(total), "what is published is as it was").toEqual([["0.024000"]]);
-    await rm(ballast);
-    expect((await lake.run()).complete).toBe(true);
-    await expectWhole(lake);
-    for (const name of await readdir(lake.folder)) expect(name).not.toMatch(/^\.probe/);
-  });
+  it.each(process.env.WATTLAKE_KILLS === undefined ? [24] : [0, 8, 16, 24, 32, 40, 48, 56, 64])(
+    "a run fails by name where the disk is full but for %i kB, and is made up for",
+    async (left) => {
+      const ballast = join(disk.folder, "ballast");
+      const {bavail, bsize} = await statfs(disk.folder);
+      await writeFile(ballast, Buffer.alloc(bavail * bsize - left * 1024));
+      const {error, complete, problems = []} = await childRun({lake: lake.folder});
+      expect(complete ?? false).toBe(false);
+      for (const sentence of error === undefined ? problems.slice(0, 1) : [error])
+        expect(sentence).toMatch(/disk full: |No space left on device/);
+      expect(error !== undefined || problems.length > 0).toBe(true);
+      expect(await lake.query(total), "what is published is as it was").toEqual([["0.024000"]]);
+      await rm(ballast);
+      expect((await lake.run()).complete).toBe(true);
+      await expectWhole(lake);
+      for (const name of await readdir(lake.folder)) expect(name).not.toMatch(/^\.probe/);
+    }
+  );
 
   it("a run refuses a read-only lake by name, and readers read it", async () => {
     disk.remount("ro");
@@ -76,7 +79,6 @@ describe.runIf(canRefuseLinks)("without hard links (where python3 can have the k
       `file system without hard links: ${lake.folder}; a lake can't be written there safely, put it on another disk`
     );
     expect(await readdir(lake.folder), "nothing was begun").toEqual(["landing"]);
-    expect((await childRun({lake: lake.folder, lease})).complete).toBe(true);
   });
 });
 

@@ -1,6 +1,4 @@
 import type {Connection} from "../../engines/duckdb.js";
-import {csv} from "./csv.js";
-import {parquet} from "./parquet.js";
 
 /** Reads one kind of file with DuckDB. */
 export interface Reader {
@@ -14,6 +12,3 @@ export interface Reader {
   /** A SELECT of the files' rows: their columns, then `landing_file` and `landing_row`, counted from 1. */
   select(files: readonly string[]): string;
 }
-
-/** The readers, by the name that a Bronze model's header has in `format`. */
-export const readers: Readonly<Record<string, Reader>> = {parquet, csv};
