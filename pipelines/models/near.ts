@@ -1,5 +1,5 @@
 /** The names most like a misspelt one, nearest first, at most three: for `did you mean`. */
-export function nearNames(name: string, names: Iterable<string>): string[] {
+function nearNames(name: string, names: Iterable<string>): string[] {
   const last = (dotted: string) => dotted.split(".").at(-1);
   const limit = Math.max(2, Math.floor((name.length * 3) / 7));
   return [...new Set(names)]

@@ -4,9 +4,9 @@ import type {Step} from "../../pipelines/observe/steps.js";
 import {type Day, type TestLake, testLake} from "../support/lake.js";
 import {childRun} from "./runs.js";
 
-/** How many kills at random moments; with more than the default, every step is tried every time it is reached, too. */
+/** How many kills at random moments; with fifty or more, every step is tried every time it is reached, too. */
 const kills = Number(process.env.WATTLAKE_KILLS ?? 4);
-const isThorough = process.env.WATTLAKE_KILLS !== undefined;
+const isThorough = kills >= 50;
 
 /** Files as they land one after the other: new, corrected, beside each other, the same again, late, rejected. */
 const files: readonly (readonly [path: string, days: readonly Day[], hours?: number])[] = [
@@ -95,7 +95,7 @@ const steps: (readonly [Step, number])[] = [
   ["after arrivals", 1],
   ["before recording", 1],
   ...often.flatMap((step, index) =>
-    (isThorough ? Array.from({length: 40}, (_, at) => at + 1) : [1 + 2 * index]).map((at) => [step, at] as const)
+    (isThorough ? Array.from({length: 18}, (_, at) => at + 1) : [1 + 2 * index]).map((at) => [step, at] as const)
   )
 ];
 

@@ -158,8 +158,8 @@ FROM silver.meter_day CROSS JOIN parameter; -- the end
     ],
     [
       "a column that isn't given",
-      "-- A.\n-- key: mode_id\nSELECT 1 AS meter_id",
-      "2: column not found: mode_id; did you mean meter_id?"
+      "-- A.\n-- key: meter_di\nSELECT 1 AS meter_id",
+      "2: column not found: meter_di; did you mean meter_id?"
     ],
     ["a broken SELECT", "-- A.\nSELECT 1 AS n\nFRM a b", /^3: not one select: syntax error/],
     ["two SELECTs", "-- A.\nSELECT 1 AS n;\nSELECT 2 AS n", "3: not one select: found 2 statements"],
