@@ -11,8 +11,8 @@ export interface Finding {
 
 /**
  * The functions and operators that DuckDB and Spark both have under one name and meaning; the macros of
- * `functions/duckdb.sql` come on top. Left out on purpose: `avg` (DOUBLE), `/` (its type differs). The
- * parts of a `concat` must not be NULL: DuckDB leaves those out, Spark then gives NULL.
+ * `functions/duckdb.sql` come on top. Left out on purpose: `avg` (DOUBLE), `/` (its type differs),
+ * `concat` (DuckDB leaves NULLs out, Spark then gives NULL).
  */
 export const portableFunctions: ReadonlySet<string> = new Set(
   [
@@ -20,7 +20,7 @@ export const portableFunctions: ReadonlySet<string> = new Set(
     "count count_star sum min max bool_and bool_or",
     "row_number rank dense_rank ntile lag lead first_value last_value",
     "abs round greatest least nullif",
-    "concat upper lower length trim ltrim rtrim lpad rpad replace substr substring split_part repeat",
+    "upper lower length trim ltrim rtrim lpad rpad replace substr substring split_part repeat",
     "year month day hour minute date_part make_date"
   ].flatMap((line) => line.split(" "))
 );
@@ -35,6 +35,7 @@ const instead: Readonly<Record<string, string>> = {
   "//": "Spark has none: use a function of sql/functions",
   avg: "a mean is a sum by a count, rounded once: use a function of sql/functions",
   regexp_extract: "name the group, whose default differs by engine",
+  concat: "one engine leaves NULLs out: write a || b",
   unnest: "join to a table of positions",
   quantile_disc: "write percentile_disc(…) WITHIN GROUP (ORDER BY …)"
 };

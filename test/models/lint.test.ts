@@ -14,6 +14,7 @@ describe("lint", () => {
     ["SELECT a ^ b FROM t", "^"],
     ["SELECT a ILIKE b FROM t", "~~*"],
     ["SELECT avg(a) FROM t", "avg(); a mean is a sum by a count, rounded once: use a function of sql/functions"],
+    ["SELECT concat(a, b) FROM t", "concat(); one engine leaves NULLs out: write a || b"],
     ["SELECT strftime(a, '%Y') FROM t", "strftime()"],
     ["SELECT a AT TIME ZONE 'UTC' FROM t", "timezone()"],
     ["SELECT regexp_extract(a, 'b') FROM t", "regexp_extract(); name the group, whose default differs by engine"],
