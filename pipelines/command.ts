@@ -1,11 +1,13 @@
 import {type Command, CommanderError, InvalidArgumentError} from "commander";
+import type {ParameterValues} from "./models/parameters.js";
+import {isDate} from "./models/values.js";
 
 /** What a command line ends with. */
 export const exitCodes = {done: 0, failed: 1, usage: 2} as const;
 
 /**
  * Runs a command line: whatever the work throws is one sentence on standard error and exit code 1, a command line
- * that can't be understood exit code 2.
+ * that can't be understood exit code 2, and so what the work finds wrong with it: an error whose cause is `usage`.
  */
 export async function runCommand(command: Command): Promise<void> {
   forEachCommand(command, (each) => each.exitOverride().showHelpAfterError("(add --help for what there is)"));
@@ -17,7 +19,7 @@ export async function runCommand(command: Command): Promise<void> {
       return;
     }
     console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = exitCodes.failed;
+    process.exitCode = error instanceof Error && error.cause === "usage" ? exitCodes.usage : exitCodes.failed;
   }
 }
 
@@ -28,11 +30,16 @@ function forEachCommand(command: Command, visit: (command: Command) => void): vo
 
 /** Takes a local date as an option's value. */
 export function localDate(text: string): string {
-  const date = new Date(`${text}T00:00:00Z`);
-  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(date.getTime()) || !date.toISOString().startsWith(text)) {
-    throw new InvalidArgumentError(`not a date: ${text}; write it as 2022-03-27`);
-  }
+  if (!isDate(text)) throw new InvalidArgumentError(`not a date: ${text}; write it as 2022-03-27`);
   return text;
+}
+
+/** Takes `name=value` as an option's value, and adds it to those given before. */
+export function parameter(text: string, before: ParameterValues = {}): ParameterValues {
+  const [, name, value] = /^([a-z_][a-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError(`not a parameter: ${text}; write it as as_of=2021-06-01`);
+  if (name in before) throw new InvalidArgumentError(`parameter twice: ${name}; give it one value`);
+  return {...before, [name]: value!};
 }
 
 /** Takes a whole number of zero or more as an option's value. */

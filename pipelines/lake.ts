@@ -1,12 +1,13 @@
 import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {optimizeLake, restoreTable, vacuumLake} from "./care.js";
-import {retention, runCommand, wholeNumber} from "./command.js";
+import {parameter, retention, runCommand, wholeNumber} from "./command.js";
 import {type ExportFormat, exportTables} from "./exports/export.js";
 import {printResult, type RowFormat} from "./exports/format.js";
 import {type Lakehouse, openLakehouse} from "./lakehouse.js";
 import {historyShape, tableHistory} from "./models/history.js";
 import {digestShape, lakeDigest} from "./models/lake_digest.js";
+import type {ParameterValues} from "./models/parameters.js";
 import {type RowShape, selectOf} from "./models/rows.js";
 import {count, quantity} from "./observe/text.js";
 import {listingShape, listTables} from "./table_list.js";
@@ -15,6 +16,7 @@ interface ReadOptions {
   lake: string;
   asOf?: string;
   format: RowFormat;
+  param?: ParameterValues;
 }
 
 interface ExportOptions {
@@ -30,6 +32,11 @@ const command = new Command("lake").description("Reads a lake: its rows, its tab
 reading("query", "Runs a SELECT over the lake's tables by their dotted names.")
   .argument("<sql>", "the SELECT")
   .addOption(rowFormat())
+  .option(
+    "--param <name=value>",
+    "a parameter's value for the views, instead of its default; again for another",
+    parameter
+  )
   .action((sql: string, options: ReadOptions) =>
     withLake(options, async (lake) => printResult(await lake.stream(sql), options.format, print))
   );
@@ -143,10 +150,10 @@ function rowFormat(): Option {
 }
 
 async function withLake(
-  options: {lake: string; asOf?: string},
+  options: {lake: string; asOf?: string; param?: ParameterValues},
   work: (lake: Lakehouse) => Promise<void>
 ): Promise<void> {
-  const lake = await openLakehouse(options.lake, options.asOf);
+  const lake = await openLakehouse(options.lake, options.asOf, {params: options.param});
   try {
     for (const notice of lake.notices) console.error(chalk.yellow(notice));
     await work(lake);

@@ -3,6 +3,7 @@ import type {DuckDBResult} from "@duckdb/node-api";
 import {openDuckDB} from "./engines/duckdb.js";
 import {openWorkspace, type Workspace} from "./engines/workspace.js";
 import {type Catalog, isView, openCatalog} from "./models/catalog.js";
+import type {ParameterValues} from "./models/parameters.js";
 import {parse} from "./models/parse.js";
 import {openProject, type Project} from "./models/project.js";
 import {referencesOf} from "./models/references.js";
@@ -30,14 +31,24 @@ export interface Lakehouse {
 export type AsOf = string | number | undefined;
 
 /**
- * Opens a lake as the last complete run left it, or as `asOf` says.
+ * Opens a lake as the last complete run left it, or as `asOf` says. `params` are values of the parameters of views;
+ * those of stored tables had theirs when they were built. `sql` is the folder of the models, the project's own by default.
  *
  * @throws Error when there is no lake, or no such run.
  */
-export async function openLakehouse(folder: string, asOf?: AsOf): Promise<Lakehouse> {
+export async function openLakehouse(
+  folder: string,
+  asOf?: AsOf,
+  {params = {}, sql}: {readonly params?: ParameterValues; readonly sql?: string} = {}
+): Promise<Lakehouse> {
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
-    const project = await openProject(database);
+    const project = await openProject(database, {params, ...(sql && {sql})});
+    for (const name of Object.keys(params)) {
+      if (project.models.some((model) => !model.stored && name in model.params)) continue;
+      const sentence = `parameter ${name} is a stored table's: npm run pipeline -- --param ${name}=… builds it with another value`;
+      throw new Error(sentence, {cause: "usage"});
+    }
     const newest = openCatalog(database, folder, project);
     const choice = choiceOf(asOf);
     const lastRun = await lastRunNumber(newest);

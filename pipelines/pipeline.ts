@@ -6,6 +6,7 @@ import {withLease} from "./lease.js";
 import {type Catalog, openCatalog} from "./models/catalog.js";
 import type {Failure} from "./models/check.js";
 import {recordFailures} from "./models/check_failure.js";
+import type {ParameterValues} from "./models/parameters.js";
 import {type Asked, planTable} from "./models/plan.js";
 import {openProject, type Project, selected} from "./models/project.js";
 import {type Reconciliation, readReconciliation} from "./models/reconciliation.js";
@@ -38,6 +39,8 @@ export interface PipelineOptions extends Asked {
   readonly lease?: boolean;
   /** The folder of the models; the project's own by default. */
   readonly sql?: string;
+  /** Values of parameters that models declare, instead of their defaults, for this run. */
+  readonly params?: ParameterValues;
   onProgress?(event: ProgressEvent): void;
 }
 
@@ -92,7 +95,7 @@ async function runOnce(folder: string, options: PipelineOptions): Promise<RunRes
   const sources = options.sources ?? configured;
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
-    const project = await openProject(database, options.sql);
+    const project = await openProject(database, options);
     const catalog = openCatalog(database, folder, project);
     const run = (await lastRunNumber(catalog)) + 1;
     const landing = await land(landingFolder, sources, {again: options.again});

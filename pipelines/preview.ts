@@ -29,7 +29,7 @@ export async function previewPipeline(options: PipelineOptions = {}): Promise<Pr
   const sources = options.sources ?? configured;
   const database = await openDuckDB();
   try {
-    const project = await openProject(database, options.sql);
+    const project = await openProject(database, options);
     const catalog = openCatalog(database, folder, project);
     const landing = await land(options.landing ?? join(folder, "landing"), sources, {
       again: options.again,

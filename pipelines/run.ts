@@ -1,6 +1,7 @@
 import {Command} from "commander";
 import {chalk} from "zx";
-import {exitCodes, localDate, runCommand} from "./command.js";
+import {exitCodes, localDate, parameter, runCommand} from "./command.js";
+import type {ParameterValues} from "./models/parameters.js";
 import {previewJson, previewText} from "./observe/preview_report.js";
 import {showProgress} from "./observe/progress.js";
 import {hasFailed, runJson, runText, warningsOf} from "./observe/run_report.js";
@@ -16,6 +17,7 @@ interface Options {
   plan?: boolean;
   fullRefresh?: boolean;
   again?: string[];
+  param?: ParameterValues;
   wait?: boolean;
   json?: boolean;
   quiet?: boolean;
@@ -31,13 +33,18 @@ const command = new Command("pipeline")
   .option("--plan", "say what would be built and why, and build nothing")
   .option("--full-refresh", "rebuild every row")
   .option("--again <file...>", "take a file in again whose content came in before: its path in the landing folder")
+  .option(
+    "--param <name=value>",
+    "a parameter's value in this run, instead of its default; again for another",
+    parameter
+  )
   .option("--wait", "wait for a run that is under way on the lake, instead of failing")
   .option("--json", "print one JSON object")
   .option("--quiet", "print nothing but errors and warnings")
   .allowExcessArguments(false)
-  .action(async (options: Options) => {
+  .action(async ({param: params, ...options}: Options) => {
     if (options.plan) {
-      const plan = await previewPipeline(options);
+      const plan = await previewPipeline({...options, params});
       if (!options.quiet) console.log(options.json ? previewJson(plan) : previewText(plan));
       return;
     }
@@ -45,7 +52,7 @@ const command = new Command("pipeline")
       command.error(`error: --from ${options.from} is after --to ${options.to}`, {exitCode: exitCodes.usage});
     }
     const progress = showProgress(process.stderr, !options.quiet && !options.json);
-    const result = await runPipeline({...options, onProgress: progress.update}).finally(progress.clear);
+    const result = await runPipeline({...options, params, onProgress: progress.update}).finally(progress.clear);
     for (const warning of warningsOf(result)) console.error(chalk.yellow(warning));
     if (options.json) console.log(runJson(result));
     else if (!options.quiet) console.log(runText(result));

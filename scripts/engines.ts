@@ -116,7 +116,7 @@ async function models(): Promise<object> {
       // Each after those it reads.
       models: project.models
         .filter(({name}) => !name.startsWith("bronze."))
-        .map(({name, sql, stored, portable, params}) => ({name, sql, stored, portable, params})),
+        .map(({name, sql, stored, portable}) => ({name, sql, stored, portable})),
       functions: statements(functions).map(({sql}) => sql)
     };
   } finally {

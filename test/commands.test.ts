@@ -60,6 +60,8 @@ describe("npm run pipeline", () => {
       ["--from", "2022-02-01", "--to", "2022-01-01"],
       "--from 2022-02-01 is after --to 2022-01-01"
     ],
+    ["a parameter without a value", ["--param", "as_of"], "not a parameter: as_of; write it as as_of=2021-06-01"],
+    ["a parameter that no model has", ["--param", "unheard_of=1"], "parameter not found: unheard_of"],
     ["a word too many", ["gold"], "too many arguments"]
   ])("ends with 2 for %s", async (_, words, sentence) => {
     const {code, err} = await command("run", "--lake", lake, ...words);

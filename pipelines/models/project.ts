@@ -8,6 +8,7 @@ import {fingerprint} from "./fingerprint.js";
 import {installMacros, type Macro, readMacros} from "./functions.js";
 import {findReferences, graphOf} from "./graph.js";
 import {loadModels, type Model} from "./model.js";
+import {type ParameterValues, refuseUnfit, withParameters} from "./parameters.js";
 
 /** The SQL of a lake, read and understood: its models in the order they are built in. */
 export interface Project {
@@ -29,26 +30,38 @@ const ownTables = ["bronze.source", "bronze.file_reject", "quality.check_failure
 
 const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
 
-/** What was understood of a folder's SQL, by the digest of that SQL: a process that opens many lakes reads it once. */
+/** What was understood of a folder's SQL, by the digest of that SQL and the parameters' values: a process that opens many lakes reads it once. */
 const understood = new Map<string, Promise<Project>>();
 
 /**
- * Reads a folder of models and installs their functions.
+ * Reads a folder of models, the project's own by default, and installs their functions. `params` are values of the
+ * models' parameters instead of their defaults: a model's SELECT and its fingerprint then have those.
  *
- * @throws Error that lists everything wrong with them, each with file and line.
+ * @throws Error that lists everything wrong with the models, each with file and line; or, with `usage` as its cause,
+ * that says why a value can't be a parameter's.
  */
-export async function openProject(database: Connection, sqlFolder: string = ownSql): Promise<Project> {
+export async function openProject(
+  database: Connection,
+  {sql: sqlFolder = ownSql, params = {}}: {readonly sql?: string; readonly params?: ParameterValues} = {}
+): Promise<Project> {
   const macros = await readMacros(sqlFolder);
   await installMacros(database, macros);
-  const text = await digestOf(sqlFolder);
-  const project = understood.get(text) ?? understand(database, sqlFolder, macros);
-  understood.set(text, project);
+  const key = JSON.stringify([await digestOf(sqlFolder), params]);
+  const project = understood.get(key) ?? understand(database, sqlFolder, macros, params);
+  understood.set(key, project);
   return project;
 }
 
-async function understand(database: Connection, sqlFolder: string, macros: readonly Macro[]): Promise<Project> {
+async function understand(
+  database: Connection,
+  sqlFolder: string,
+  macros: readonly Macro[],
+  params: ParameterValues
+): Promise<Project> {
   const loaded = await loadModels(database, sqlFolder);
-  const {order, inputs} = graphOf(loaded, await findReferences(database, loaded), ownTables);
+  refuseUnfit(params, loaded);
+  const {order: declared, inputs} = graphOf(loaded, await findReferences(database, loaded), ownTables);
+  const order = declared.map((model) => withParameters(model, params));
   const own = new Map<string, string>();
   for (const model of order) own.set(model.name, await fingerprint(database, model, macros));
   const views = {models: new Map(order.map((model) => [model.name, model])), inputs};

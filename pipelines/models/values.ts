@@ -1,5 +1,11 @@
 import {distinct, plusDays, type Values} from "../delta/slice.js";
 
+/** Whether a text is a date that there is, as `2022-03-27`. */
+export function isDate(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
 /** Those of the values that fall in a range of dates, open where an end is left out: a month falls in if a day of it does. */
 export function within(values: Values, from: string | undefined, to: string | undefined): Values {
   return values.filter(

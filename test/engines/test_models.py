@@ -6,9 +6,6 @@ from rows import assert_same, our_rows
 def test_spark_gives_the_rows_of_the_table(lake_model, folder, spark, spark_lake):
     lake, model = lake_model
     spark_lake(lake)
-    if model["params"]:
-        row = spark.createDataFrame([tuple(model["params"].values())], list(model["params"]))
-        row.createOrReplaceTempView("parameter")
     theirs = spark.sql(model["sql"])
     rows = theirs.toArrow()
     if model["stored"]:
