@@ -9,6 +9,7 @@ import {append, replace} from "../delta/write.js";
 import {openWorkspace} from "../engines/workspace.js";
 import type {Catalog} from "./catalog.js";
 import {checkRows, type Failure} from "./check.js";
+import {dictionaryError, withDictionaries} from "./dictionary.js";
 import {differ, differingValues} from "./digest.js";
 import {incrementValues, valuesOfFiles} from "./increment.js";
 import type {Model} from "./model.js";
@@ -166,16 +167,18 @@ async function stageChunk(draft: Draft, chunk: Chunk): Promise<StagedChunk | und
     let select = model.sql;
     if (increment !== undefined) {
       const values = widened(chunk.values!, model.lookback, -1);
-      await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {
-        slice: {column: increment, values}
-      });
-      select = `SELECT * FROM (${model.sql}) WHERE ${holdsOneOf({column: increment, values: chunk.values!}, typeOf(columns, increment))}`;
+      const slice = {column: increment, values};
+      await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {slice});
+      const sql = await withDictionaries(workspace, catalog, model, slice);
+      select = `SELECT * FROM (${sql}) WHERE ${holdsOneOf({column: increment, values: chunk.values!}, typeOf(columns, increment))}`;
     } else await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? []);
     const files = await stageRows(workspace.connection, select, {
       root: catalog.root(model.name),
       columns,
       partitionColumns: model.partition,
       partition: chunk.partition
+    }).catch((error) => {
+      throw dictionaryError(model, error);
     });
     if (!standing || reshaped) return {...chunk, files, changed: chunk.values ?? []};
 

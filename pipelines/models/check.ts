@@ -28,7 +28,7 @@ export interface Failure {
  */
 export async function checkRows(catalog: Catalog, model: Model, staged: string, slice?: Slice): Promise<Failure[]> {
   const failures: Failure[] = [];
-  const checks = [...nullChecks(model), ...model.checks];
+  const checks: ProvenCheck[] = [...nullChecks(model), ...model.checks];
   if (model.key.length > 0 && !checks.some(({name}) => name === "key")) checks.push(uniqueCheck(model));
   for (const check of checks) {
     const workspace = await openWorkspace(catalog.database);
@@ -47,7 +47,11 @@ export async function checkRows(catalog: Catalog, model: Model, staged: string, 
   return failures;
 }
 
-async function violationsOf(workspace: Workspace, check: Check): Promise<Omit<Failure, "table"> | undefined> {
+async function violationsOf(workspace: Workspace, check: ProvenCheck): Promise<Omit<Failure, "table"> | undefined> {
+  if (check.proof) {
+    const [{holds}] = (await workspace.connection.rows<{holds: boolean}>(check.proof)) as [{holds: boolean}];
+    if (holds) return undefined;
+  }
   const rows = await workspace.connection.rows<{violations: bigint; row: string}>(
     `SELECT count(*) OVER () AS violations, to_json(violation)::VARCHAR AS row FROM (${check.sql}) AS violation LIMIT 5`
   );
@@ -78,7 +82,13 @@ function nullChecks(model: Model): Check[] {
   ];
 }
 
-function uniqueCheck(model: Model): Check {
+/** A check with a cheaper question before it: where that `holds`, no row can violate the check. */
+interface ProvenCheck extends Check {
+  readonly proof?: string;
+}
+
+/** Keys whose hashes all differ all differ, and numbers are counted three times as fast as texts. */
+function uniqueCheck(model: Model): ProvenCheck {
   const key = model.key.map(identifier).join(", ");
   return {
     name: "key",
@@ -86,6 +96,7 @@ function uniqueCheck(model: Model): Check {
     severity: "error",
     column: model.key.join(", "),
     sql: `SELECT ${key}, count(*) AS row_count FROM ${quoteName(model.name)} GROUP BY ${key} HAVING count(*) > 1`,
+    proof: `SELECT count(*) = count(DISTINCT hash(${key})) AS holds FROM ${quoteName(model.name)}`,
     file: model.file,
     line: 1
   };

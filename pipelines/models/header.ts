@@ -28,6 +28,7 @@ interface Comment {
  * - `partition: month` the columns whose values name its folders
  * - `increment: local_date` the column whose changed values are rebuilt, instead of the whole table
  * - `lookback: 7 days` (or months) how far before a changed value a row may look; needs an increment
+ * - `dictionary: a, b, c = x | y` text columns of few different values, those of `c` being x and y: dictionary.ts has why
  * - `stored: no` a view, computed when it is read
  * - `portable: no` may use what only DuckDB has
  * - `fresh: 26 hours` how old its newest row may be
@@ -39,6 +40,8 @@ export interface Header {
   readonly partition: readonly string[];
   readonly increment?: string;
   readonly lookback?: {readonly days?: number; readonly months?: number};
+  /** By column: the texts it may hold, or none where they are those of the input that carries the column. */
+  readonly dictionary: Readonly<Record<string, readonly string[]>>;
   readonly stored: boolean;
   readonly portable: boolean;
   readonly freshHours?: number;
@@ -52,7 +55,17 @@ export interface CheckHeader {
   readonly column?: string;
 }
 
-export const modelKeys = ["key", "partition", "increment", "lookback", "stored", "portable", "fresh", "param"];
+export const modelKeys = [
+  "key",
+  "partition",
+  "increment",
+  "lookback",
+  "dictionary",
+  "stored",
+  "portable",
+  "fresh",
+  "param"
+];
 export const bronzeKeys = [...modelKeys, "format", "required", "optional"];
 export const checkKeys = ["severity", "column"];
 
@@ -101,12 +114,21 @@ export function readComment(text: string, file: string, keys: readonly string[],
 
 /** Gives a model's entries their types. */
 export function readHeader(entries: readonly Entry[], problems: Problem[]): Header {
-  const header = {key: [], partition: [], stored: true, portable: true, params: {}, extra: {}} as Mutable<Header>;
+  const header = {
+    key: [],
+    partition: [],
+    dictionary: {},
+    stored: true,
+    portable: true,
+    params: {},
+    extra: {}
+  } as Mutable<Header>;
   for (const entry of entries) {
     const {key, value} = entry;
     const refuse = (message: string) => problems.push({file: entry.file, line: entry.line, message});
     if (key === "key" || key === "partition") header[key] = names(value, key, refuse);
     else if (key === "increment") header.increment = names(value, key, refuse, 1)[0];
+    else if (key === "dictionary") header.dictionary = dictionary(value, refuse);
     else if (key === "stored" || key === "portable") header[key] = yesOrNo(value, key, refuse);
     else if (key === "lookback") header.lookback = span(value, key, ["days", "months"], refuse);
     else if (key === "fresh") header.freshHours = span(value, key, ["hours"], refuse)?.hours;
@@ -148,6 +170,18 @@ function names(value: string, key: string, refuse: Refuse, most = Infinity): str
   else if (new Set(list).size < list.length) refuse(`${key} names a column twice: ${value}`);
   else return list;
   return [];
+}
+
+function dictionary(value: string, refuse: Refuse): Record<string, string[]> {
+  const parts = value.split(",").map((part) => part.split("="));
+  const columns = names(parts.map(([column]) => column).join(","), "dictionary", refuse);
+  return Object.fromEntries(
+    columns.map((column, index) => {
+      const texts = parts[index]![1]?.split("|").map((text) => text.trim()) ?? [];
+      if (texts.includes("")) refuse(`dictionary lists texts with | between, not: ${parts[index]!.join("=").trim()}`);
+      return [column, texts];
+    })
+  );
 }
 
 function yesOrNo(value: string, key: string, refuse: Refuse): boolean {

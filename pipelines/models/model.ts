@@ -113,9 +113,14 @@ async function loadModel(
   }
   const first = parts[0];
   if (first && columns[0]) {
-    for (const column of [...header.key, ...header.partition, ...(header.increment ? [header.increment] : [])]) {
+    for (const column of [
+      ...header.key,
+      ...header.partition,
+      ...(header.increment ? [header.increment] : []),
+      ...Object.keys(header.dictionary)
+    ]) {
       if (columns[0].includes(column)) continue;
-      const line = first.entries.find(({value}) => value.split(/,\s*/).includes(column))?.line ?? 1;
+      const line = first.entries.find(({value}) => value.split(/[\s,]+/).includes(column))?.line ?? 1;
       const message = `column not found: ${column}${didYouMean(
         column,
         columns[0].flatMap((name) => name ?? [])

@@ -7,9 +7,12 @@ CREATE OR REPLACE MACRO array_size(list) AS CAST(len(list) AS INTEGER);
 CREATE OR REPLACE MACRO array_min(list) AS list_min(list);
 CREATE OR REPLACE MACRO array_max(list) AS list_max(list);
 CREATE OR REPLACE MACRO collect_list(value) AS list(value);
-CREATE OR REPLACE MACRO sort_array(list) AS list_sort(list);
 CREATE OR REPLACE MACRO present_count(list) AS CAST(list_count(list) AS INTEGER);
 CREATE OR REPLACE MACRO array_total(list) AS CAST(coalesce(list_sum(list), 0) AS BIGINT);
+
+-- The least elements that 10, 50 and 90 % of the elements don't exceed (percentile_disc): the shares are DECIMAL, so
+-- their places are counted in whole numbers.
+CREATE OR REPLACE MACRO p10_p50_p90(list) AS list_aggregate(list, 'quantile_disc', [0.1, 0.5, 0.9]);
 
 -- Every element times a whole factor, and back: what was scaled as JSON, as it came.
 CREATE OR REPLACE MACRO scaled(list, factor) AS list_transform(list, lambda value: value * factor);

@@ -4,6 +4,8 @@ CREATE OR REPLACE TEMPORARY FUNCTION present_count(list ARRAY<BIGINT>) RETURNS I
   RETURN array_size(array_compact(list));
 CREATE OR REPLACE TEMPORARY FUNCTION array_total(list ARRAY<BIGINT>) RETURNS BIGINT
   RETURN coalesce(aggregate(list, 0L, (total, value) -> total + coalesce(value, 0L)), 0L);
+CREATE OR REPLACE TEMPORARY FUNCTION p10_p50_p90(list ARRAY<DECIMAL(18, 6)>) RETURNS ARRAY<DECIMAL(18, 6)>
+  RETURN transform(array(1, 5, 9), tenths -> element_at(sort_array(list), CAST((tenths * size(list) + 9) DIV 10 AS INT)));
 CREATE OR REPLACE TEMPORARY FUNCTION scaled(list ARRAY<BIGINT>, factor BIGINT) RETURNS ARRAY<BIGINT>
   RETURN transform(list, value -> value * factor);
 CREATE OR REPLACE TEMPORARY FUNCTION unscaled_text(list ARRAY<BIGINT>, factor BIGINT) RETURNS STRING

@@ -15,7 +15,7 @@ WITH hour AS (
     local_hour,
     count(*) AS hours,
     sum(energy_kwh) AS total_kwh,
-    sort_array(collect_list(energy_kwh)) AS ranked_kwh
+    p10_p50_p90(collect_list(energy_kwh)) AS quantiles_kwh
   FROM gold.energy_hour
   GROUP BY client_id, meter_id, fuel, channel, month, CASE WHEN iso_weekday(local_date) > 5 THEN 'weekend' ELSE 'weekday' END, local_hour
 )
@@ -29,7 +29,7 @@ SELECT
   local_hour,
   CAST(hours AS BIGINT) AS hours,
   kwh(rounded_quotient(micro_kwh(total_kwh), hours)) AS mean_kwh,
-  CAST(try_element_at(ranked_kwh, CAST(quotient(hours + 9, 10) AS INTEGER)) AS DECIMAL(18, 6)) AS p10_kwh,
-  CAST(try_element_at(ranked_kwh, CAST(quotient(hours + 1, 2) AS INTEGER)) AS DECIMAL(18, 6)) AS median_kwh,
-  CAST(try_element_at(ranked_kwh, CAST(quotient(9 * hours + 9, 10) AS INTEGER)) AS DECIMAL(18, 6)) AS p90_kwh
+  CAST(try_element_at(quantiles_kwh, 1) AS DECIMAL(18, 6)) AS p10_kwh,
+  CAST(try_element_at(quantiles_kwh, 2) AS DECIMAL(18, 6)) AS median_kwh,
+  CAST(try_element_at(quantiles_kwh, 3) AS DECIMAL(18, 6)) AS p90_kwh
 FROM hour

@@ -25,6 +25,7 @@ describe("loadModels", () => {
 -- partition: month
 -- increment: local_date
 -- lookback: 7 days
+-- dictionary: meter_id, month = 2022-01 | 2022-02
 -- fresh: 26 hours
 -- param: as_of = 2021-01-01
 -- param: least = 0.5
@@ -45,10 +46,11 @@ FROM silver.meter_day CROSS JOIN parameter; -- the end
         freshHours: 26,
         stored: true,
         portable: true,
+        dictionary: {meter_id: [], month: ["2022-01", "2022-02"]},
         params: {as_of: "2021-01-01", least: "0.5"},
         extra: {},
         sources: [
-          {file: `${folder}/silver/reading.sql`, sql: expect.stringMatching(/^SELECT [\s\S]* parameter$/), line: 12}
+          {file: `${folder}/silver/reading.sql`, sql: expect.stringMatching(/^SELECT [\s\S]* parameter$/), line: 13}
         ],
         sql: expect.stringMatching(/^SELECT [\s\S]* parameter$/),
         checks: [],

@@ -47,6 +47,19 @@ describe("the functions of every engine", () => {
     );
   });
 
+  it("take of a list of any length the least elements that 10, 50 and 90 % don't exceed", async () => {
+    const [row] = await duckdb.rows(
+      `SELECT count(*) AS wrong
+       FROM (
+         SELECT count(*) AS size, p10_p50_p90(collect_list(energy_kwh)) AS found, list_sort(collect_list(energy_kwh)) AS sorted
+         FROM (SELECT size, CAST(hash(size * place) % 100 AS DECIMAL(18, 6)) AS energy_kwh FROM range(1, 400) t(size), range(400) u(place) WHERE place < size)
+         GROUP BY size
+       )
+       WHERE found IS DISTINCT FROM [sorted[(size + 9) // 10], sorted[(size + 1) // 2], sorted[(9 * size + 9) // 10]]`
+    );
+    expect(row).toEqual({wrong: 0n});
+  });
+
   it("share a value so that its parts add up, none a micro-kWh above another, the first the greater", async () => {
     await fc.assert(
       fc.asyncProperty(fc.bigInt(0n, 10n ** 14n), fc.constantFrom(15, 30, 60), async (whole, minutes) => {

@@ -5,19 +5,32 @@
 -- severity: error
 -- column: interval_start
 WITH placed_day AS (
-  SELECT day.client_id, day.meter_id, day.fuel, day.channel, day.local_date, day.res_min, day.tz, day.day_start_min,
+  SELECT day.client_id, day.meter_id, day.fuel, day.channel, day.local_date, day.res_min, day.tz, day.day_start_min, day.month,
     day.policy = 'variable_length' AS is_elapsed
   FROM silver.meter_day AS day
   LEFT JOIN (SELECT arrival, row_number FROM silver.day_fate WHERE fate <> 'placed') AS unplaced
     ON unplaced.arrival = day.arrival AND unplaced.row_number = day.row_number
   WHERE unplaced.arrival IS NULL
 ),
+-- Days are counted a month at a time, each a bit of its own: more days than bits, and one is there twice.
+placed_month AS (
+  SELECT client_id, meter_id, fuel, channel, res_min, tz, day_start_min, month, is_elapsed,
+    count(*) AS days, bit_or(CAST(1 AS BIGINT) << day(local_date)) AS day_bits
+  FROM placed_day
+  GROUP BY client_id, meter_id, fuel, channel, res_min, tz, day_start_min, month, is_elapsed
+),
+crowded AS (
+  SELECT client_id, meter_id, fuel, channel, res_min, month
+  FROM placed_month
+  GROUP BY client_id, meter_id, fuel, channel, res_min, month
+  HAVING sum(days) > bit_count(bit_or(day_bits))
+),
 placed_label AS (
   SELECT * FROM silver.interval_fate WHERE fate = 'placed'
 ),
 frame AS (
   SELECT DISTINCT client_id, meter_id, fuel, channel, res_min, tz, day_start_min, CASE WHEN is_elapsed THEN 'slots' ELSE 'labels' END AS frame
-  FROM placed_day
+  FROM placed_month
   UNION ALL
   SELECT DISTINCT client_id, meter_id, fuel, channel, res_min, tz, day_start_min,
     CASE
@@ -46,6 +59,7 @@ SELECT client_id, meter_id, fuel, channel, min(slot.start_utc), CAST(NULL AS INT
 FROM (
   SELECT client_id, meter_id, fuel, channel, local_date, res_min, min(tz) AS tz, min(day_start_min) AS day_start_min
   FROM placed_day
+  JOIN crowded USING (client_id, meter_id, fuel, channel, res_min, month)
   GROUP BY client_id, meter_id, fuel, channel, local_date, res_min
   HAVING count(*) > 1
 ) AS twice
