@@ -135,6 +135,6 @@ export function mergeResults(first: readonly TableResult[], second: readonly Tab
     const isDone = earlier?.outcome === "built" || earlier?.outcome === "unchanged";
     if (!isDone) return result;
     if (result.outcome === "unchanged") return earlier;
-    return {...result, rows: earlier.rows + result.rows, seconds: earlier.seconds + result.seconds};
+    return {...earlier, ...result, rows: earlier.rows + result.rows, seconds: earlier.seconds + result.seconds};
   });
 }

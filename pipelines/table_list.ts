@@ -1,4 +1,5 @@
 import {bounds} from "./delta/scan.js";
+import type {Snapshot} from "./delta/snapshot.js";
 import type {Lakehouse} from "./lakehouse.js";
 import {isView} from "./models/catalog.js";
 import type {RowShape} from "./models/rows.js";
@@ -48,7 +49,7 @@ export async function listTables(lake: Lakehouse): Promise<TableListing[]> {
     listings.push({
       table,
       kind: "table",
-      rows: snapshot.files.reduce((sum, file) => sum + (file.numRecords ?? 0), 0),
+      rows: rowCount(snapshot),
       files: snapshot.files.length,
       bytes: snapshot.files.reduce((sum, file) => sum + file.size, 0),
       version: snapshot.version,
@@ -57,6 +58,16 @@ export async function listTables(lake: Lakehouse): Promise<TableListing[]> {
     });
   }
   return listings;
+}
+
+/** How many rows a table has; null when another writer has left the count of a file out. */
+function rowCount({files}: Snapshot): number | null {
+  let rows = 0;
+  for (const {numRecords} of files) {
+    if (numRecords === undefined) return null;
+    rows += numRecords;
+  }
+  return rows;
 }
 
 function firstSentence(text: string): string {

@@ -1,7 +1,7 @@
 import {randomUUID} from "node:crypto";
 import {readFile, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {type Connection, literal} from "../engines/duckdb.js";
+import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import type {Add, Metadata, Protocol, Remove, Transaction} from "./actions.js";
 import {logFolder, padded, parseActions} from "./log.js";
 
@@ -100,17 +100,27 @@ async function parquetActions(connection: Connection, files: readonly string[]):
   const has = new Set(present.map(({column_name}) => column_name));
   return async (action) => {
     if (!has.has(action)) return [];
+    const fields = await connection.rows<{column_name: string}>(`DESCRIBE SELECT ${action}.* FROM ${source}`);
+    const names = fields.map(({column_name}) => column_name);
+    // Statistics as columns may hold an infinity, which JSON has not; of them the count is taken.
+    const plain = names.filter((name) => !name.endsWith("_parsed")).map((name) => `${action}.${identifier(name)}`);
+    const count = names.includes("stats_parsed") ? `${action}.stats_parsed."numRecords"` : "NULL";
     // Maps come out of to_json as objects, which is what a log entry has them as.
-    const rows = await connection.rows<{json: string}>(
-      `SELECT CAST(to_json(${action}) AS VARCHAR) AS json FROM ${source} WHERE ${action} IS NOT NULL`
+    const rows = await connection.rows<{json: string; count: bigint | null}>(
+      `SELECT CAST(to_json(action) AS VARCHAR) AS json, count FROM (
+         SELECT (SELECT action FROM (SELECT ${plain.join(", ")}) AS action) AS action, ${count} AS count
+         FROM ${source} WHERE ${action} IS NOT NULL)`
     );
-    return rows.map(({json}) => JSON.parse(json));
+    return rows.map(({json, count}) => {
+      const told = JSON.parse(json);
+      return count === null || told.stats ? told : {...told, stats: `{"numRecords":${count}}`};
+    });
   };
 }
 
 /** The columns of a checkpoint, as the protocol has them. */
 const shape = `{
-  protocol: 'STRUCT("minReaderVersion" INTEGER, "minWriterVersion" INTEGER)',
+  protocol: 'STRUCT("minReaderVersion" INTEGER, "minWriterVersion" INTEGER, "readerFeatures" VARCHAR[], "writerFeatures" VARCHAR[])',
   metaData: 'STRUCT(id VARCHAR, "name" VARCHAR, description VARCHAR, format STRUCT(provider VARCHAR, "options" MAP(VARCHAR, VARCHAR)), "schemaString" VARCHAR, "partitionColumns" VARCHAR[], "createdTime" BIGINT, configuration MAP(VARCHAR, VARCHAR))',
   txn: 'STRUCT("appId" VARCHAR, "version" BIGINT, "lastUpdated" BIGINT)',
   add: 'STRUCT(path VARCHAR, "partitionValues" MAP(VARCHAR, VARCHAR), size BIGINT, "modificationTime" BIGINT, "dataChange" BOOLEAN, stats VARCHAR, tags MAP(VARCHAR, VARCHAR))',

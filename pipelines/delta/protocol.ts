@@ -34,21 +34,51 @@ export function refuseUnsupported(root: string, protocol: Protocol, metadata: Me
   }
 }
 
+/** What a writer version below 7 asks for; from 7 on, the table itself lists it. */
+const featuresOfVersions: readonly (readonly [version: number, feature: string])[] = [
+  [2, "appendOnly"],
+  [2, "invariants"],
+  [3, "checkConstraints"],
+  [4, "changeDataFeed"],
+  [4, "generatedColumns"],
+  [5, "columnMapping"],
+  [6, "identityColumns"]
+];
+
 /**
- * Refuses to write to a table whose writers owe it more than we do: writer version 2 is ours, less the invariants
- * that a column may have, which nobody would check.
+ * Whether a commit would owe a feature anything. A feature that isn't here always counts: nothing is known of it.
+ * Files with deletion vectors, and mapped columns, are refused before, when the table is read.
+ */
+const owes: Readonly<Record<string, (metadata: Metadata, removes: boolean) => boolean>> = {
+  appendOnly: ({configuration}, removes) => removes && configuration?.["delta.appendOnly"] === "true",
+  invariants: ({schemaString}) => schemaString.includes('"delta.invariants"'),
+  checkConstraints: ({configuration}) =>
+    Object.keys(configuration ?? {}).some((key) => /^delta\.constraints\./.test(key)),
+  // Rows that only come are told by their files; those that go need files of their own to tell them.
+  changeDataFeed: ({configuration}, removes) => removes && configuration?.["delta.enableChangeDataFeed"] === "true",
+  generatedColumns: ({schemaString}) => schemaString.includes('"delta.generationExpression"'),
+  columnMapping: () => false,
+  identityColumns: ({schemaString}) => schemaString.includes('"delta.identity.'),
+  deletionVectors: () => false
+};
+
+/**
+ * Refuses to write to a table whose writers owe it more than is done here, naming the features. One that is allowed
+ * but isn't in use is no obstacle: constraints that nobody has set, a change data feed that is off.
  *
  * @param removes whether the commit takes rows away
  * @throws Error `table not writable: …`
  */
 export function refuseUnwritable(root: string, protocol: Protocol, metadata: Metadata, removes: boolean): void {
-  const refuse = (why: string): never => {
-    throw new Error(`table not writable: ${root} ${why}; write it with another engine`);
-  };
-  if (protocol.minWriterVersion > 2) {
-    const features = protocol.writerFeatures?.length ? ` (${protocol.writerFeatures.join(", ")})` : "";
-    refuse(`asks for writer version ${protocol.minWriterVersion}${features}`);
-  }
-  if (metadata.schemaString.includes('"delta.invariants"')) refuse("has column invariants");
-  if (removes && metadata.configuration?.["delta.appendOnly"] === "true") refuse("is append-only");
+  const {minWriterVersion, writerFeatures = []} = protocol;
+  const asked =
+    minWriterVersion < 7
+      ? featuresOfVersions.filter(([version]) => version <= minWriterVersion).map(([, feature]) => feature)
+      : writerFeatures;
+  const owed = asked.filter((feature) => owes[feature]?.(metadata, removes) ?? true);
+  if (minWriterVersion > 7) owed.unshift(`writer version ${minWriterVersion}`);
+  if (owed.length === 0) return;
+  throw new Error(
+    `table not writable: ${root} uses ${owed.join(", ")}; turn it off there, or write the table with another engine`
+  );
 }

@@ -11,7 +11,7 @@ import type {Catalog} from "./catalog.js";
 import {checkRows, type Failure} from "./check.js";
 import {dictionaryError, withDictionaries} from "./dictionary.js";
 import {differ, differingValues} from "./digest.js";
-import {incrementValues, valuesOfFiles} from "./increment.js";
+import {hasRowsWithout, incrementValues, standingValues} from "./increment.js";
 import type {Model} from "./model.js";
 import {inputVersions, type Plan} from "./plan.js";
 import {defineTables, rowsOf} from "./relations.js";
@@ -40,7 +40,7 @@ interface Draft {
   readonly model: Model;
   readonly columns: readonly Column[];
   readonly standing: Snapshot | undefined;
-  /** Nothing that stands can stay: the columns or the partitions are others than before, or files of it are lost. */
+  /** Nothing that stands can stay: the columns or the partitions are others than before, or it is beyond repair. */
   readonly reshaped: boolean;
 }
 
@@ -132,11 +132,17 @@ async function draftOf(catalog: Catalog, model: Model, {scope}: Plan): Promise<D
     const reshaped =
       standing !== undefined &&
       (shape(columns, model.partition) !== shape(standing.columns, standing.partitionColumns) ||
-        (scope === "all" && (await damageOf(standing.files)) !== undefined));
+        (scope === "all" && (await isBeyondRepair(catalog, model, standing))));
     return {catalog, model, columns, standing, reshaped};
   } finally {
     await workspace.close();
   }
+}
+
+/** Whether a table has what no part of it that is built anew would replace: lost files, rows of no increment value. */
+async function isBeyondRepair(catalog: Catalog, {name, increment}: Model, standing: Snapshot): Promise<boolean> {
+  if (await damageOf(standing.files)) return true;
+  return increment !== undefined && (await hasRowsWithout(catalog, name, increment));
 }
 
 async function chunksOf(draft: Draft, plan: Plan): Promise<Chunk[]> {
@@ -147,7 +153,7 @@ async function chunksOf(draft: Draft, plan: Plan): Promise<Chunk[]> {
     plan.scope === "all"
       ? distinct([
           ...(await incrementValues(catalog, model)),
-          ...((standing && valuesOfFiles(standing, increment)) ?? [])
+          ...(standing && !draft.reshaped ? await standingValues(catalog, model.name, increment) : [])
         ])
       : (plan.scope as Values);
   const partitions = new Map<string | undefined, string[]>();

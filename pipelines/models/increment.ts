@@ -1,7 +1,8 @@
-import {bounds} from "../delta/scan.js";
+import {bounds, scan} from "../delta/scan.js";
 import {daysBetween, distinct, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
-import {openWorkspace} from "../engines/workspace.js";
+import {identifier} from "../engines/duckdb.js";
+import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import {type Catalog, storedInputs} from "./catalog.js";
 import type {Model} from "./model.js";
 import {defineTables, rowsOf} from "./relations.js";
@@ -32,7 +33,7 @@ export async function incrementValues(catalog: Catalog, model: Model): Promise<V
 }
 
 /** The values that a column can have in a table's files, by their statistics; undefined when those don't tell. */
-export function valuesOfFiles(snapshot: Snapshot, column: string): Values | undefined {
+function valuesOfFiles(snapshot: Snapshot, column: string): Values | undefined {
   const isDate = snapshot.columns.some(({name, type}) => name === column && type === "DATE");
   const values = new Set<string>();
   for (const file of snapshot.files) {
@@ -41,6 +42,34 @@ export function valuesOfFiles(snapshot: Snapshot, column: string): Values | unde
     for (const value of range.min === range.max ? [range.min] : daysBetween(range.min, range.max)) values.add(value);
   }
   return distinct(values);
+}
+
+/** The values that a column has in a stored table. */
+export async function standingValues(catalog: Catalog, table: string, column: string): Promise<Values> {
+  const told = valuesOfFiles((await catalog.snapshot(table))!, column);
+  return (
+    told ??
+    fromRows(catalog, `SELECT * FROM (${await rowsOf(catalog, table)}) WHERE ${identifier(column)} IS NOT NULL`, column)
+  );
+}
+
+/** Whether a stored table has rows whose value of a column is NULL. Only files that may have such rows are read. */
+export async function hasRowsWithout(catalog: Catalog, table: string, column: string): Promise<boolean> {
+  const snapshot = (await catalog.snapshot(table))!;
+  const files = snapshot.files.filter((file) => bounds(snapshot, file, column) === undefined);
+  if (files.length === 0 || !snapshot.columns.some(({name}) => name === column)) return false;
+  const workspace = await openWorkspace(catalog.database);
+  try {
+    return await holdsNull(workspace, `SELECT * FROM ${scan(snapshot, {files})}`, column);
+  } finally {
+    await workspace.close();
+  }
+}
+
+/** Whether a SELECT gives a row whose value of a column is NULL. */
+export async function holdsNull(workspace: Workspace, select: string, column: string): Promise<boolean> {
+  const rows = await workspace.connection.rows(`SELECT 1 FROM (${select}) WHERE ${identifier(column)} IS NULL LIMIT 1`);
+  return rows.length > 0;
 }
 
 async function fromModel(catalog: Catalog, model: Model): Promise<Values> {

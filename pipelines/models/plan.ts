@@ -2,9 +2,11 @@ import {readCommits} from "../delta/log.js";
 import {distinct, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
 import {type Catalog, storedInputs} from "./catalog.js";
+import type {TableVersion} from "./change.js";
 import {incrementValues} from "./increment.js";
 import type {Model} from "./model.js";
-import {type TableVersion, touchedBy} from "./touched.js";
+import {touchedByOthers} from "./others.js";
+import {touchedBy} from "./touched.js";
 import {widened, within} from "./values.js";
 
 /** What to do with one table, and why. */
@@ -13,12 +15,16 @@ export interface Plan {
   /** Nothing, the rows of these values of its increment column, or everything. */
   readonly scope: "nothing" | "all" | Values;
   readonly reason: string;
+  /** What other programs have done to the table: its model makes it, so that is undone. */
+  readonly others?: string;
 }
 
 /** What a table was last found to agree with. */
 export interface Agreement {
   readonly fingerprint: string;
   readonly inputs: ReadonlyMap<string, TableVersion>;
+  /** The table itself, then. */
+  readonly own: TableVersion;
 }
 
 /** What the caller asks for beyond what has changed. */
@@ -43,16 +49,23 @@ export async function planTable(
   if (asked.fullRefresh) return {table, scope: "all", reason: "asked"};
   if (!agreed) return {table, scope: "all", reason: "its log names no build"};
   if (agreed.fingerprint !== fingerprint) return {table, scope: "all", reason: "model text changed"};
+  const disturbed = await touchedByOthers(catalog, table, agreed.own);
+  const others = disturbed.kind === "nothing" ? {} : {others: disturbed.reason};
+  if (disturbed.kind === "all") return {table, scope: "all", reason: disturbed.reason, ...others};
   const touched = await touchedBy(catalog, table, agreed.inputs);
-  if (touched.kind === "all") return {table, scope: "all", reason: touched.reason};
+  if (touched.kind === "all") return {table, scope: "all", reason: touched.reason, ...others};
 
   const values = touched.kind === "values" ? widened(touched.values, model.lookback, 1) : [];
   const isAsked = asked.from !== undefined || asked.to !== undefined;
   const range = isAsked ? within(await incrementValues(catalog, model), asked.from, asked.to) : [];
-  const reasons = [...(touched.kind === "values" ? [touched.reason] : []), ...(range.length > 0 ? ["asked"] : [])];
-  const scope = distinct([...values, ...range]);
+  const own = disturbed.kind === "values" ? disturbed.values : [];
+  const reasons = [
+    ...[disturbed, touched].flatMap((learned) => (learned.kind === "values" ? [learned.reason] : [])),
+    ...(range.length > 0 ? ["asked"] : [])
+  ];
+  const scope = distinct([...own, ...values, ...range]);
   return scope.length > 0
-    ? {table, scope, reason: reasons.join("; ")}
+    ? {table, scope, reason: reasons.join("; "), ...others}
     : {table, scope: "nothing", reason: "nothing changed"};
 }
 
@@ -63,7 +76,8 @@ export async function lastBuild(snapshot: Snapshot): Promise<Agreement | undefin
     const info = commits[0]?.info as {fingerprint?: string; inputs?: Record<string, TableVersion>} | undefined;
     if (!info) return undefined;
     if (info.fingerprint && info.inputs) {
-      return {fingerprint: info.fingerprint, inputs: new Map(Object.entries(info.inputs))};
+      const own = {id: snapshot.metadata.id, version};
+      return {fingerprint: info.fingerprint, inputs: new Map(Object.entries(info.inputs)), own};
     }
   }
   return undefined;

@@ -1,8 +1,8 @@
 import type {Catalog} from "./catalog.js";
+import type {TableVersion} from "./change.js";
 import {type Agreement, lastBuild} from "./plan.js";
 import {rowsOf} from "./relations.js";
 import {type RowShape, writeRows} from "./rows.js";
-import type {TableVersion} from "./touched.js";
 
 /** A table as a run left it. */
 export interface RunTable extends TableVersion {
@@ -126,7 +126,7 @@ export async function agreementWith(
   const own = complete.find(({table}) => table === name);
   if (own?.fingerprint && own.id === standing.metadata.id && own.version === standing.version) {
     const inputs = new Map(complete.map(({table, id, version}) => [table, {id, version}]));
-    return {fingerprint: own.fingerprint, inputs};
+    return {fingerprint: own.fingerprint, inputs, own};
   }
   return lastBuild(standing);
 }

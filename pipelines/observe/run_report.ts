@@ -31,6 +31,9 @@ export function warningsOf({intake, landing, tables, reconciliation, fileRejects
         `content known: ${path} is what came as ${arrival.path} (arrival ${arrival.arrival}), of which ` +
         `${quantity(superseded)} ${superseded === 1 ? "row has" : "rows have"} since been superseded; --again ${path} takes it in anew`
     ),
+    ...tables.flatMap(({table, others}) =>
+      others === undefined ? [] : [`table ${others}: ${table}; its model makes it, so those rows are built anew`]
+    ),
     ...tables.flatMap(failuresOf),
     ...reconciliation
       .filter((line) => !balances(line))

@@ -30,7 +30,12 @@ async function forget(log: string, version: number): Promise<void> {
 /** What a snapshot comes to, less what a checkpoint needn't keep. */
 async function contentOf(root: string): Promise<unknown> {
   const {version, columns, files, transactions} = (await readSnapshot(duckdb, root))!;
-  return [version, columns, files.map(({path, partitionValues, size}) => [path, partitionValues, size]), transactions];
+  return [
+    version,
+    columns,
+    files.map(({path, partitionValues, size, numRecords}) => [path, partitionValues, size, numRecords]),
+    transactions
+  ];
 }
 
 const classic = "simple_table_with_checkpoint";

@@ -55,27 +55,71 @@ describe("commit", () => {
     expect((await readSnapshot(duckdb, root))!.transactions.get("a")).toBe(3);
   });
 
+  const file = {path: "a", file: "a", partitionValues: {}, size: 1, modificationTime: 0, dataChange: true};
+  const features = (...writerFeatures: string[]) => ({
+    minReaderVersion: 3,
+    minWriterVersion: 7,
+    readerFeatures: [],
+    writerFeatures
+  });
+  const column = (metadata: object) =>
+    JSON.stringify({type: "struct", fields: [{name: "a", type: "long", nullable: true, metadata}]});
+
   it.each([
-    ["cdf-table", "asks for writer version 4"],
-    ["checkpoint-v2-table", "asks for writer version 7 (v2Checkpoint, identityColumns, appendOnly, invariants)"]
-  ])("refuses to write to %s, whose writers owe more", async (name, why) => {
-    const root = join(temporary, name);
-    await cp(join(tables, name), root, {recursive: true});
+    ["a constraint", 3, {configuration: {"delta.constraints.positive": "kwh > 0"}}, "checkConstraints"],
+    ["generated columns", 4, {schemaString: column({"delta.generationExpression": "1"})}, "generatedColumns"],
+    ["identity columns", 6, {schemaString: column({"delta.identity.start": 1})}, "identityColumns"],
+    ["invariants", 2, {schemaString: column({"delta.invariants": "{}"})}, "invariants"],
+    ["row tracking", features("rowTracking", "domainMetadata", "appendOnly"), {}, "rowTracking, domainMetadata"],
+    ["instants of commits", features("inCommitTimestamp", "deletionVectors"), {}, "inCommitTimestamp"],
+    ["a later protocol", {minReaderVersion: 3, minWriterVersion: 8}, {}, "writer version 8"]
+  ])("refuses to write to a table with %s, by the feature's name", async (name, asked, change, feature) => {
+    const root = join(temporary, `needs ${name}`);
+    await createTable(root, definition, nothing);
+    const {metadata, ...snapshot} = (await readSnapshot(duckdb, root))!;
+    const protocol = typeof asked === "number" ? {minReaderVersion: 1, minWriterVersion: asked} : asked;
+    await expect(commit({...snapshot, protocol, metadata: {...metadata, ...change}}, nothing)).rejects.toThrow(
+      `table not writable: ${root} uses ${feature}; turn it off there, or write the table with another engine`
+    );
+    expect(await latestVersion(root)).toBe(0);
+  });
+
+  it("refuses to write to a table of others for what it uses", async () => {
+    const root = join(temporary, "checkpoint-v2-table");
+    await cp(join(tables, "checkpoint-v2-table"), root, {recursive: true});
     const before = await latestVersion(root);
     const snapshot = (await readSnapshot(duckdb, root))!;
-    await expect(commit(snapshot, nothing)).rejects.toThrow(`table not writable: ${root} ${why}`);
+    await expect(commit(snapshot, nothing)).rejects.toThrow(
+      `table not writable: ${root} uses v2Checkpoint, identityColumns; turn`
+    );
     expect(await latestVersion(root)).toBe(before);
   });
 
-  it("takes nothing from a table that only grows", async () => {
-    const root = join(temporary, "append-only");
+  it.each([
+    ["asks for what is not in use", 6, {}],
+    ["allows deletion vectors", features("deletionVectors", "appendOnly", "invariants"), {}],
+    ["has a change data feed", 4, {configuration: {"delta.enableChangeDataFeed": "true"}}],
+    ["is append-only", 2, {configuration: {"delta.appendOnly": "true"}}]
+  ])("adds to a table that %s", async (name, asked, change) => {
+    const root = join(temporary, name);
     await createTable(root, definition, nothing);
-    const snapshot = (await readSnapshot(duckdb, root))!;
-    const metadata = {...snapshot.metadata, configuration: {"delta.appendOnly": "true"}};
-    expect(await commit(snapshot, {...nothing, metadata})).toBe(1);
-    const grown = (await readSnapshot(duckdb, root))!;
-    const file = {path: "a", file: "a", partitionValues: {}, size: 1, modificationTime: 0, dataChange: true};
-    await expect(commit(grown, {...nothing, removes: [file]})).rejects.toThrow("is append-only");
-    expect(await commit(grown, {...nothing, adds: [file]})).toBe(2);
+    const {metadata, ...snapshot} = (await readSnapshot(duckdb, root))!;
+    const protocol = typeof asked === "number" ? {minReaderVersion: 1, minWriterVersion: asked} : asked;
+    expect(await commit({...snapshot, protocol, metadata: {...metadata, ...change}}, {...nothing, adds: [file]})).toBe(
+      1
+    );
+  });
+
+  it.each([
+    ["delta.appendOnly", "appendOnly"],
+    ["delta.enableChangeDataFeed", "changeDataFeed"]
+  ])("takes nothing from a table with %s, but lays it out anew", async (property, feature) => {
+    const root = join(temporary, feature);
+    await createTable(root, definition, nothing);
+    const {metadata, ...snapshot} = (await readSnapshot(duckdb, root))!;
+    const protocol = {minReaderVersion: 1, minWriterVersion: 4};
+    const table = {...snapshot, protocol, metadata: {...metadata, configuration: {[property]: "true"}}};
+    await expect(commit(table, {...nothing, removes: [file]})).rejects.toThrow(`uses ${feature};`);
+    expect(await commit(table, {...nothing, removes: [file], dataChange: false})).toBe(1);
   });
 });

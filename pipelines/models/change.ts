@@ -1,0 +1,83 @@
+import {damageOf} from "../delta/damage.js";
+import {readCommits} from "../delta/log.js";
+import {scan} from "../delta/scan.js";
+import {distinct, holdsOneOf, type Slice} from "../delta/slice.js";
+import {readSnapshot, type Snapshot} from "../delta/snapshot.js";
+import type {Catalog} from "./catalog.js";
+
+/** A table as something read it: which table (a rebuilt one has a new id) at which version. */
+export interface TableVersion {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** What an input's rows did between two versions. */
+export type Change =
+  | {readonly kind: "none"}
+  /** Can't be told any more, or concerns every row. */
+  | {readonly kind: "all"; readonly reason: string}
+  | {
+      readonly kind: "rows";
+      /** A SELECT of the rows that were gained or lost. */
+      readonly changed: string;
+      /** A SELECT of the rows that were lost; undefined when none were. */
+      readonly lost?: string;
+      /** The increment values that the commits themselves say they touched. */
+      readonly touched?: Slice;
+    };
+
+/** Learns from a table's log what its rows have done since a version of it. */
+export async function changeOf(catalog: Catalog, table: string, before: TableVersion): Promise<Change> {
+  let after = await catalog.snapshot(table);
+  if (after && after.version < before.version) {
+    // Another process has read a newer version than the one remembered here.
+    catalog.forget(table);
+    after = await catalog.snapshot(table);
+  }
+  if (!after) return {kind: "all", reason: `${table} is gone`};
+  if (after.metadata.id !== before.id || after.version < before.version) {
+    return {kind: "all", reason: `${table} was made anew`};
+  }
+  if (after.version === before.version) return {kind: "none"};
+  const commits = await readCommits(after.root, before.version, after.version).catch(() => undefined);
+  if (!commits) return {kind: "all", reason: `the log of ${table} no longer reaches back to version ${before.version}`};
+  const old = (await readSnapshot(catalog.database, after.root, {version: before.version}))!;
+  if (shapeOf(old) !== shapeOf(after)) return {kind: "all", reason: `the schema of ${table} changed`};
+  const writes = commits.filter(({adds, removes}) => [...adds, ...removes].some(({dataChange}) => dataChange));
+  if (writes.length === 0) return {kind: "none"};
+
+  const held = new Set(old.files.map(({path}) => path));
+  const holds = new Set(after.files.map(({path}) => path));
+  const narrowed = touchedColumn(writes.map(({info}) => info?.touched));
+  const select = (snapshot: Snapshot, files: Snapshot["files"]) => {
+    const type = snapshot.columns.find(({name}) => name === narrowed?.column)?.type;
+    const where = narrowed && type ? ` WHERE ${holdsOneOf(narrowed, type)}` : "";
+    return `SELECT * FROM ${scan(snapshot, {files})}${where}`;
+  };
+  const addedFiles = after.files.filter(({path}) => !held.has(path));
+  const removedFiles = old.files.filter(({path}) => !holds.has(path));
+  const touched = narrowed && {touched: narrowed};
+  // What a vacuum has removed, or an accident, can't be compared any more.
+  if (await damageOf(removedFiles)) return {kind: "all", reason: `files that ${table} had before are gone`};
+  if (removedFiles.length === 0) return {kind: "rows", changed: select(after, addedFiles), ...touched};
+  const [gained, lost] = [select(after, addedFiles), select(old, removedFiles)];
+  return {
+    kind: "rows",
+    changed: `((${gained}) EXCEPT ALL (${lost})) UNION ALL ((${lost}) EXCEPT ALL (${gained}))`,
+    lost: `(${lost}) EXCEPT ALL (${gained})`,
+    ...touched
+  };
+}
+
+/** The union of what the commits say they touched, where all of them say it, of one column. */
+function touchedColumn(infos: readonly unknown[]): Slice | undefined {
+  const notes = infos as (Slice | undefined)[];
+  const column = notes[0]?.column;
+  if (column === undefined || notes.some((note) => note?.column !== column)) return undefined;
+  return {column, values: distinct(notes.flatMap((note) => note!.values))};
+}
+
+/** What makes every row another one when it changes. A property of the table, or a description, doesn't. */
+function shapeOf({columns, partitionColumns}: Snapshot): string {
+  return JSON.stringify([columns, partitionColumns]);
+}
