@@ -8,6 +8,7 @@ import {openProject, selected} from "./models/project.js";
 import {agreementWith, readRun} from "./models/run_record.js";
 import type {PipelineOptions} from "./pipeline.js";
 import {land} from "./sources/arrivals.js";
+import {destinations} from "./sources/destinations.js";
 import {sources as configured} from "./sources/sources.js";
 
 /** What a run would do. */
@@ -37,14 +38,9 @@ export async function previewPipeline(options: PipelineOptions = {}): Promise<Pr
     });
     const agreed = (await readRun(catalog, "last complete"))?.tables ?? [];
     const tables = new Map<string, PreviewedTable>();
-    for (const {source, path} of landing.fresh) {
-      const table = `bronze.${sources.find(({name}) => name === source)!.format}`;
-      const before = tables.get(table)?.reason;
-      tables.set(table, {
-        table,
-        scope: {follows: ["landing"]},
-        reason: before ? `${before}, ${path}` : `arrived: ${path}`
-      });
+    for (const {table, arrivals} of destinations(catalog, sources, landing.fresh)) {
+      const reason = `arrived: ${arrivals.map(({path}) => path).join(", ")}`;
+      if (arrivals.length > 0) tables.set(table, {table, scope: {follows: ["landing"]}, reason});
     }
     for (const model of selected(project, options.select)) {
       const standing = await catalog.snapshot(model.name);

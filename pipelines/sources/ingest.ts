@@ -6,10 +6,11 @@ import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import type {Model} from "../models/model.js";
 import {type RowShape, writeRows} from "../models/rows.js";
-import type {Landing} from "./arrivals.js";
+import type {Arrival, Landing} from "./arrivals.js";
 import {type Contract, parseColumns} from "./contract.js";
-import {readers} from "./formats/readers.js";
-import {type FileReject, type Intake, inspectFiles, type Readable, readThrough} from "./inspect.js";
+import {destinations} from "./destinations.js";
+import {readerOf} from "./formats/readers.js";
+import {alikeIn, type FileReject, type Intake, inspectFiles, type Readable, readThrough} from "./inspect.js";
 import type {Source} from "./source.js";
 
 /** What the arrivals brought to one Bronze table. */
@@ -43,7 +44,8 @@ const transactionId = "landing";
 /**
  * Takes the arrivals that a Bronze table doesn't have yet into it, as they are, and lists the files that can't be
  * read in `bronze.file_reject`. A run that dies in between neither loses nor doubles any: each table's own log says
- * how far it has come, in the commit that brought it there.
+ * how far it has come, in the commit that brought it there. A file that several tables are read from comes into all of
+ * them, or is rejected.
  */
 export async function ingest(
   catalog: Catalog,
@@ -52,16 +54,30 @@ export async function ingest(
   sources: readonly Source[],
   run: number
 ): Promise<Intaken> {
-  const stage = (model: Model) => stageArrivals(catalog, model, landing, folder, sources);
+  const refused = new Set<number>();
+  const pending = new Map(
+    destinations(catalog, sources, landing.arrivals).map(({table, arrivals}) => [table, arrivals])
+  );
+  const stage = (model: Model) =>
+    stageArrivals(
+      catalog,
+      model,
+      pending.get(model.name)!.filter(({arrival}) => !refused.has(arrival)),
+      landing,
+      folder
+    );
   const waiting: Staged[] = [];
   try {
     for (const model of catalog.models.values()) if (model.name.startsWith("bronze.")) waiting.push(await stage(model));
+    const found = waiting.flatMap((table) => table.rejected);
+    for (const {arrival} of found) refused.add(arrival.arrival);
+    for (const [index, staged] of waiting.entries()) {
+      if (!staged.readable.some(({arrival}) => refused.has(arrival.arrival))) continue;
+      await discard([staged]);
+      waiting[index] = {...(await stage(staged.model)), upTo: staged.upTo};
+    }
     // Rejects first: once a table has moved past an arrival, nobody looks at its file again.
-    const rejected = await recordRejects(
-      catalog,
-      waiting.flatMap((table) => table.rejected),
-      run
-    );
+    const rejected = await recordRejects(catalog, byArrival(found), run);
     const tables: Ingested[] = [];
     for (let table = waiting.at(-1); table; table = waiting.at(-1)) {
       if (await commitArrivals(catalog, table, run)) {
@@ -92,14 +108,13 @@ function rowsIn({files}: Staged): number {
 async function stageArrivals(
   catalog: Catalog,
   model: Model,
+  arrivals: readonly Arrival[],
   landing: Landing,
-  folder: string,
-  sources: readonly Source[]
+  folder: string
 ): Promise<Staged> {
   const intake = intakeOf(model);
-  const names = new Set(sources.filter(({format}) => `bronze.${format}` === model.name).map(({name}) => name));
   const taken = (await catalog.snapshot(model.name))?.transactions.get(transactionId) ?? 0;
-  const pending = landing.arrivals.filter(({arrival, source}) => arrival > taken && names.has(source));
+  const pending = arrivals.filter(({arrival}) => arrival > taken);
   const upTo = pending.at(-1)?.arrival ?? 0;
   const workspace = await openWorkspace(catalog.database);
   try {
@@ -125,14 +140,8 @@ async function stageArrivals(
 }
 
 function intakeOf(model: Model): Intake {
-  const reader = readers[model.extra.format ?? ""];
-  if (!reader) {
-    throw new Error(
-      `format not found: ${model.extra.format}; ${model.file} may name one of ${Object.keys(readers).join(", ")}`
-    );
-  }
   return {
-    reader,
+    reader: readerOf(model),
     contract: {required: parseColumns(model.extra.required), optional: parseColumns(model.extra.optional)}
   };
 }
@@ -147,15 +156,13 @@ async function defineLanding(
   {reader, contract}: Intake,
   readable: readonly Readable[]
 ): Promise<{name: string; type: string}[]> {
-  const alike = new Map<string, Readable[]>();
-  for (const file of readable) {
-    const signature = JSON.stringify([...file.columns]);
-    alike.set(signature, [...(alike.get(signature) ?? []), file]);
-  }
   await workspace.define("landing_file", arrivalRows(readable));
-  const selects = [...alike.values()].map(
+  const selects = alikeIn(readable).map(
     (files) => `SELECT ${columnsOf(contract, files[0]!.columns)}, ${origin}
-                FROM (${reader.select(files.map(({file}) => file))}) AS landed
+                FROM (${reader.select(
+                  files.map(({file}) => file),
+                  files[0]!.columns
+                )}) AS landed
                 JOIN landing_file AS arrived ON arrived.landing_file = landed.landing_file`
   );
   const none = `SELECT ${columnsOf(contract, new Map())}, ${origin}
@@ -215,6 +222,13 @@ const fileRejectShape: RowShape = {
   reason: "VARCHAR",
   ingested_at: "TIMESTAMP WITH TIME ZONE"
 };
+
+/** What is wrong with each file, in one sentence of all that its tables' readers say. */
+function byArrival(rejected: readonly FileReject[]): FileReject[] {
+  const reasons = new Map<Arrival, Set<string>>();
+  for (const {arrival, reason} of rejected) reasons.set(arrival, (reasons.get(arrival) ?? new Set()).add(reason));
+  return [...reasons].map(([arrival, said]) => ({arrival, reason: [...said].join("; ")}));
+}
 
 /** Lists the files that can't be read, those that a run before this one listed left out. */
 async function recordRejects(catalog: Catalog, rejected: readonly FileReject[], run: number): Promise<FileReject[]> {

@@ -2,13 +2,13 @@ import {join} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import {type Arrival, contentKey, type Landing} from "./arrivals.js";
 import {breach, type Contract} from "./contract.js";
-import type {Reader} from "./formats/reader.js";
+import type {FileColumns, Reader} from "./formats/reader.js";
 
 /** A file that can be read, and its columns. */
 export interface Readable {
   readonly arrival: Arrival;
   readonly file: string;
-  readonly columns: ReadonlyMap<string, string>;
+  readonly columns: FileColumns;
 }
 
 /** A file that can't be read, or can't be understood. */
@@ -23,6 +23,12 @@ export interface Intake {
   readonly contract: Contract;
 }
 
+/** Those files that can be read, and the others. */
+interface Inspected {
+  readonly readable: Readable[];
+  readonly rejected: FileReject[];
+}
+
 /** Opens each arrival's file as far as its columns. */
 export async function inspectFiles(
   connection: Connection,
@@ -30,28 +36,33 @@ export async function inspectFiles(
   landing: Landing,
   folder: string,
   {reader, contract}: Intake
-): Promise<{readable: Readable[]; rejected: FileReject[]}> {
+): Promise<Inspected> {
   const readable: Readable[] = [];
   const rejected: FileReject[] = [];
+  const found: {arrival: Arrival; file: string}[] = [];
   for (const arrival of arrivals) {
     const path = landing.paths.get(contentKey(arrival));
     const reject = (reason: string) => rejected.push({arrival, reason});
     if (path === undefined) reject("its content is no longer in the landing folder");
-    else if (!reader.extensions.some((extension) => path.toLowerCase().endsWith(extension))) {
-      reject(`not a ${reader.extensions.join(" or ")} file`);
-    } else if (arrival.bytes === 0) reject("the file is empty");
-    else {
-      const file = join(folder, path);
-      try {
-        const columns = await reader.columns(connection, file);
-        const fault = breach(contract, columns);
-        if (fault) reject(fault);
-        else readable.push({arrival, file, columns});
-      } catch (error) {
-        reject(unreadable(error, file));
-      }
-    }
+    else if (!suits(reader, path)) reject(`not a ${reader.extensions.join(" or ")} file`);
+    else if (arrival.bytes === 0) reject("the file is empty");
+    else found.push({arrival, file: join(folder, path)});
   }
+  await inHalves(
+    found,
+    async (some) => {
+      const columns = await reader.columns(
+        connection,
+        some.map(({file}) => file)
+      );
+      for (const {arrival, file} of some) {
+        const fault = breach(contract, columns.get(file)!);
+        if (fault) rejected.push({arrival, reason: fault});
+        else readable.push({arrival, file, columns: columns.get(file)!});
+      }
+    },
+    ({arrival, file}, error) => rejected.push({arrival, reason: unreadable(error, file)})
+  );
   return {readable, rejected};
 }
 
@@ -60,19 +71,59 @@ export async function readThrough(
   connection: Connection,
   files: readonly Readable[],
   reader: Reader
-): Promise<{readable: Readable[]; rejected: FileReject[]}> {
+): Promise<Inspected> {
   const readable: Readable[] = [];
   const rejected: FileReject[] = [];
-  for (const found of files) {
-    try {
-      // A hash of each row needs all of its columns, and keeps none of them.
-      await connection.rows(`SELECT max(hash(landed)) FROM (${reader.select([found.file])}) AS landed`);
-      readable.push(found);
-    } catch (error) {
-      rejected.push({arrival: found.arrival, reason: unreadable(error, found.file)});
-    }
+  for (const alike of alikeIn(files)) {
+    await inHalves(
+      alike,
+      async (some) => {
+        const rows = reader.select(
+          some.map(({file}) => file),
+          some[0]!.columns
+        );
+        // A hash of each row needs all of its columns, and keeps none of them.
+        await connection.rows(`SELECT max(hash(landed)) FROM (${rows}) AS landed`);
+        readable.push(...some);
+      },
+      ({arrival, file}, error) => rejected.push({arrival, reason: unreadable(error, file)})
+    );
   }
   return {readable, rejected};
+}
+
+/** Whether a reader is for files of such a name. */
+export function suits(reader: Reader, path: string): boolean {
+  return reader.extensions.some((extension) => path.toLowerCase().endsWith(extension));
+}
+
+/** Files with the same columns in the same order, which can be read together. */
+export function alikeIn(files: readonly Readable[]): Readable[][] {
+  const alike = new Map<string, Readable[]>();
+  for (const file of files) {
+    const signature = JSON.stringify([...file.columns]);
+    const others = alike.get(signature);
+    if (others) others.push(file);
+    else alike.set(signature, [file]);
+  }
+  return [...alike.values()];
+}
+
+/** Works on all items at once; where that fails, on each half of them, down to the single ones that it fails for. */
+async function inHalves<T>(
+  items: readonly T[],
+  work: (items: readonly T[]) => Promise<void>,
+  failed: (item: T, error: unknown) => void
+): Promise<void> {
+  if (items.length === 0) return;
+  try {
+    await work(items);
+  } catch (error) {
+    if (items.length === 1) return failed(items[0]!, error);
+    const middle = Math.ceil(items.length / 2);
+    await inHalves(items.slice(0, middle), work, failed);
+    await inHalves(items.slice(middle), work, failed);
+  }
 }
 
 /** DuckDB's first sentence, without the path of this machine, which the reject names by itself. */

@@ -7,8 +7,11 @@ export interface Source {
   readonly name: string;
   /** The folder under the landing folder that holds its files, in any depth. */
   readonly folder: string;
-  /** The Bronze model that takes its files in: `eliq_daily` is sql/bronze/eliq_daily.sql. */
-  readonly format: string;
+  /**
+   * The Bronze model that takes its files in: `eliq_daily` is sql/bronze/eliq_daily.sql. Where the folder holds more
+   * than one kind of file, or a file more than one table, a model for each; files go to those whose reader they suit.
+   */
+  readonly format: string | readonly string[];
   /** The client the meters belong to, where the files don't say. */
   readonly clientId?: string;
   /** An IANA name: `Europe/Vilnius`. */
@@ -24,6 +27,11 @@ export interface Source {
   readonly dayStart?: string;
   /** An interval above this is rejected; 100,000 kWh an hour by default, what a grid connection of 100 MW carries. */
   readonly maxKwhPerHour?: number;
+}
+
+/** The Bronze tables that a source's files go to. */
+export function bronzeTables({format}: Source): string[] {
+  return [format].flat().map((name) => `bronze.${name}`);
 }
 
 export type Unit = keyof typeof microKwhPerUnit;

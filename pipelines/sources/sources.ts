@@ -15,5 +15,18 @@ export const sources: readonly Source[] = [
     unit: "Wh",
     fuel: "electricity",
     channel: "consumption"
+  },
+  {
+    name: "smart_meter",
+    folder: "smart-meter",
+    // Readings come as JSON, a meter a file; who is supplied with what, as a SQLite file of three tables.
+    format: ["smart_meter_reading", "smart_meter_agreement", "smart_meter_product", "smart_meter_point"],
+    clientId: "smart-meter",
+    timeZone: "Europe/London",
+    // Times have no offset, and are UTC's: a day of 25 hours has 50 of them, none twice.
+    policy: "utc",
+    unit: "kWh",
+    fuel: "electricity",
+    channel: "consumption"
   }
 ];

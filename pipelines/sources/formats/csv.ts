@@ -1,5 +1,5 @@
 import {literal} from "../../engines/duckdb.js";
-import {describe, pathPattern} from "./describe.js";
+import {describeEach, pathPattern} from "./describe.js";
 import type {Reader} from "./reader.js";
 
 const options = "header = true, all_varchar = true, hive_partitioning = false";
@@ -7,7 +7,8 @@ const options = "header = true, all_varchar = true, hive_partitioning = false";
 /** Delimited text with a header line: every column is text, what it means is for Silver to say. */
 export const csv: Reader = {
   extensions: [".csv", ".csv.gz"],
-  columns: (connection, file) => describe(connection, `SELECT * FROM read_csv(${pathPattern(file)}, ${options})`),
+  columns: (connection, files) =>
+    describeEach(connection, files, (file) => `SELECT * FROM read_csv(${pathPattern(file)}, ${options})`),
   // One thread a file, or the rows would be numbered in the order they happened to be read.
   select: (files) =>
     files

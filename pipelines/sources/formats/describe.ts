@@ -1,9 +1,18 @@
 import {type Connection, literal} from "../../engines/duckdb.js";
+import type {FileColumns} from "./reader.js";
 
-/** The columns of a SELECT, by name, with their DuckDB types. */
-export async function describe(connection: Connection, select: string): Promise<ReadonlyMap<string, string>> {
-  const rows = await connection.rows<{column_name: string; column_type: string}>(`DESCRIBE ${select}`);
-  return new Map(rows.map(({column_name, column_type}) => [column_name, column_type]));
+/** The columns of each file, described one after the other by a SELECT of its rows. */
+export async function describeEach(
+  connection: Connection,
+  files: readonly string[],
+  rowsOf: (file: string) => string
+): Promise<ReadonlyMap<string, FileColumns>> {
+  const columns = new Map<string, FileColumns>();
+  for (const file of files) {
+    const rows = await connection.rows<{column_name: string; column_type: string}>(`DESCRIBE ${rowsOf(file)}`);
+    columns.set(file, new Map(rows.map(({column_name, column_type}) => [column_name, column_type])));
+  }
+  return columns;
 }
 
 /** A path as an SQL literal that DuckDB's file readers take for that one file, whatever is in its name. */

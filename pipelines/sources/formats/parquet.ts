@@ -1,10 +1,11 @@
-import {describe, pathPattern} from "./describe.js";
+import {describeEach, pathPattern} from "./describe.js";
 import type {Reader} from "./reader.js";
 
 /** Apache Parquet, with the types that its own schema states. */
 export const parquet: Reader = {
   extensions: [".parquet"],
-  columns: (connection, file) => describe(connection, `SELECT * FROM read_parquet(${pathPattern(file)})`),
+  columns: (connection, files) =>
+    describeEach(connection, files, (file) => `SELECT * FROM read_parquet(${pathPattern(file)})`),
   select: (files) =>
     `SELECT * EXCLUDE (filename, file_row_number), filename AS landing_file, file_row_number + 1 AS landing_row
      FROM read_parquet([${files.map(pathPattern).join(", ")}], filename = true, file_row_number = true, hive_partitioning = false)`

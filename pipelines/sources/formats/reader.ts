@@ -1,14 +1,21 @@
 import type {Connection} from "../../engines/duckdb.js";
 
+/** The columns of a file in its order, by name, with their DuckDB types. */
+export type FileColumns = ReadonlyMap<string, string>;
+
 /** Reads one kind of file with DuckDB. */
 export interface Reader {
   /** What its files' names end with: `.parquet`. */
   readonly extensions: readonly string[];
   /**
-   * The columns of a file, by name, with their DuckDB types.
-   * @throws Error when the file can't be read as this format.
+   * The columns of each file, by its path. What DuckDB can't read by itself may be loaded into the connection here.
+   *
+   * @throws Error when one of the files can't be read as this format; asked for it alone, the message says why.
    */
-  columns(connection: Connection, file: string): Promise<ReadonlyMap<string, string>>;
-  /** A SELECT of the files' rows: their columns, then `landing_file` and `landing_row`, counted from 1. */
-  select(files: readonly string[]): string;
+  columns(connection: Connection, files: readonly string[]): Promise<ReadonlyMap<string, FileColumns>>;
+  /**
+   * A SELECT of the rows of files that have these columns: the columns, then `landing_file` and `landing_row`,
+   * counted from 1.
+   */
+  select(files: readonly string[], columns: FileColumns): string;
 }

@@ -1,6 +1,30 @@
 import {csv} from "./csv.js";
+import {jsonSplit} from "./json_split.js";
 import {parquet} from "./parquet.js";
 import type {Reader} from "./reader.js";
+import {sqliteTable} from "./sqlite.js";
 
-/** The readers, by the name that a Bronze model's header has in `format`. */
-export const readers: Readonly<Record<string, Reader>> = {parquet, csv};
+/** The readers, by the name that a Bronze model's header has in `format`; `table` is what it has there. */
+const readers: Readonly<Record<string, (table: string | undefined) => Reader>> = {
+  parquet: () => parquet,
+  csv: () => csv,
+  json_split: () => jsonSplit,
+  sqlite: (table) => sqliteTable(table)
+};
+
+/**
+ * The reader that a Bronze model's header asks for.
+ *
+ * @throws Error when there is none of that name.
+ */
+export function readerOf({
+  extra,
+  file
+}: {
+  readonly extra: Readonly<Record<string, string>>;
+  readonly file: string;
+}): Reader {
+  const reader = readers[extra.format ?? ""];
+  if (reader) return reader(extra.table);
+  throw new Error(`format not found: ${extra.format}; ${file} may name one of ${Object.keys(readers).join(", ")}`);
+}

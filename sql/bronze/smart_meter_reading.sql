@@ -1,0 +1,15 @@
+-- Half-hourly readings as they came: the use of a meter point in the half hour from a time, each value as text.
+-- key: arrival, row_number
+-- format: json_split
+-- required: interval_start VARCHAR, consumption_delta VARCHAR, meterpoint_id VARCHAR
+SELECT
+  interval_start,
+  consumption_delta,
+  meterpoint_id,
+  source,
+  arrival,
+  file,
+  sha256,
+  row_number,
+  ingested_at
+FROM landing

@@ -1,0 +1,93 @@
+-- Half hours of smart meters. A time is YYYY-MM-DD HH:MM or HH:MM:00, and the source's policy says what clock it is
+-- read from: UTC's, or the local one.
+WITH cut AS (
+  SELECT
+    source.source,
+    source.client_id,
+    reading.meterpoint_id AS meter_id,
+    source.fuel,
+    source.channel,
+    source.tz,
+    source.policy,
+    source.day_start_min,
+    CASE WHEN source.max_kwh_per_hour < 1000000000 THEN micro_kwh(source.max_kwh_per_hour) END AS max_micro_kwh_per_hour,
+    CAST(source.micro_kwh_per_unit AS BIGINT) AS micro_kwh_per_unit,
+    CASE WHEN source.label_at = 'end' THEN 30 ELSE 0 END AS minutes_late,
+    reading.interval_start AS label,
+    CASE WHEN reading.interval_start LIKE '____-__-__ __:__%' OR reading.interval_start LIKE '____-__-__T__:__%'
+      THEN unix_date(try_cast(substr(reading.interval_start, 1, 10) AS DATE)) END AS label_day,
+    try_cast(substr(reading.interval_start, 12, 2) AS INTEGER) AS label_hour,
+    try_cast(substr(reading.interval_start, 15, 2) AS INTEGER) AS label_minute,
+    substr(reading.interval_start, 17) AS rest,
+    reading.consumption_delta AS value_text,
+    try_cast(nullif(trim(reading.consumption_delta), '') AS DECIMAL(18, 6)) AS value,
+    reading.arrival,
+    reading.file,
+    reading.sha256,
+    reading.row_number
+  FROM bronze.smart_meter_reading AS reading
+  JOIN bronze.source AS source ON source.source = reading.source
+),
+judged AS (
+  SELECT
+    *,
+    CAST(label_day * 1440 + label_hour * 60 + label_minute - minutes_late AS BIGINT) AS start_min,
+    CASE
+      WHEN coalesce(client_id, '') = '' THEN 'client id missing'
+      WHEN coalesce(meter_id, '') = '' THEN 'meter id missing'
+      WHEN label IS NULL THEN 'label missing'
+      WHEN label_day IS NULL OR label_hour IS NULL OR label_minute IS NULL THEN 'label unreadable: ' || label
+      WHEN label_day NOT BETWEEN 0 AND 47846 THEN 'date outside 1970 to 2100: ' || label
+      WHEN label_hour NOT BETWEEN 0 AND 23 OR label_minute NOT BETWEEN 0 AND 59 THEN 'label unreadable: ' || label
+      WHEN rest NOT IN ('', ':00', ':00.000', ':00.000000') AND NOT (policy = 'utc' AND rest IN ('Z', ':00Z', ':00.000Z'))
+        THEN 'label unreadable: ' || label
+      WHEN value IS NULL AND trim(coalesce(value_text, '')) <> '' THEN 'value is no number: ' || value_text
+      WHEN policy IN ('variable_length', 'label_offset', 'label_3a_3b', 'fixed_standard_time')
+        THEN 'label says less than its policy asks: ' || label
+    END AS problem
+  FROM cut
+),
+placed_on_day AS (
+  SELECT
+    *,
+    CASE WHEN problem IS NULL AND policy = 'utc' THEN start_min END AS instant_min,
+    CASE WHEN problem IS NULL AND policy <> 'utc' THEN start_min - day_start_min END AS local_min,
+    CASE WHEN problem IS NULL AND policy = 'utc' THEN local_minutes(start_min, tz) END AS clock_min
+  FROM judged
+),
+dated AS (
+  SELECT
+    *,
+    CASE WHEN problem IS NULL THEN quotient(coalesce(clock_min - day_start_min, local_min) + 1440, 1440) - 1 ELSE -1 END AS local_day
+  FROM placed_on_day
+)
+SELECT
+  source,
+  client_id,
+  meter_id,
+  fuel,
+  channel,
+  date_from_unix_date(CAST(local_day AS INTEGER)) AS local_date,
+  CAST(30 AS INTEGER) AS res_min,
+  tz,
+  policy,
+  CAST(day_start_min AS INTEGER) AS day_start_min,
+  max_micro_kwh_per_hour,
+  label,
+  CASE WHEN instant_min IS NOT NULL THEN instant_at(instant_min) END AS instant,
+  false AS is_untrue,
+  -- Half hours of UTC, or of the local clock.
+  CASE WHEN instant_min IS NOT NULL THEN instant_min % 30 = 0 OR clock_min % 30 = 0 END AS is_on_grid,
+  CAST(local_min - local_day * 1440 AS INTEGER) AS label_min,
+  CAST(NULL AS INTEGER) AS slot,
+  CAST(NULL AS INTEGER) AS turn,
+  CASE WHEN abs(value) <= CAST(quotient(100000000000000, micro_kwh_per_unit) AS DECIMAL(18, 6))
+    THEN CAST(value * micro_kwh_per_unit AS BIGINT) END AS energy_micro_kwh,
+  value,
+  problem,
+  arrival,
+  file,
+  sha256,
+  row_number,
+  month_of(date_from_unix_date(CAST(local_day AS INTEGER))) AS month
+FROM dated
