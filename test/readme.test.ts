@@ -20,8 +20,10 @@ let result: RunResult;
 let lakehouse: Lakehouse;
 beforeAll(async () => {
   lake = await mkdtemp(join(tmpdir(), "wattlake-readme-"));
-  const landing = join(lake, "landing");
-  await cp("lake/landing/eliq", join(landing, "eliq"), {recursive: true});
+  await cp("lake/landing", join(lake, "landing"), {
+    recursive: true,
+    filter: (path) => !path.endsWith("_arrivals.jsonl")
+  });
   result = await runPipeline({lake});
   lakehouse = await openLakehouse(lake);
 });
