@@ -30,7 +30,8 @@ const out = () => join(folder, "out");
 describe("an export", () => {
   it("to Parquet is a plain file a table, equal to the table", async () => {
     const exported = await exportTables(lake, out(), "parquet");
-    expect(exported.map(({table, rows}) => [table, rows])).toEqual([
+    // What has no data here is written as well, without rows.
+    expect(exported.filter(({rows}) => rows > 0).map(({table, rows}) => [table, rows])).toEqual([
       ["gold.energy_day", 365],
       ["gold.energy_hour", 8760],
       ["gold.energy_month", 12],
@@ -57,7 +58,12 @@ describe("an export", () => {
     expect(await file.rows("SELECT count(*)::INT AS n, sum(energy_kwh)::DOUBLE AS kwh FROM gold.energy_hour")).toEqual([
       {n: 8760, kwh: 876}
     ]);
-    expect(await file.rows("SELECT view_name, comment <> '' AS told FROM duckdb_views() WHERE NOT internal")).toEqual([
+    expect(
+      await file.rows(
+        "SELECT view_name, comment <> '' AS told FROM duckdb_views() WHERE NOT internal ORDER BY view_name"
+      )
+    ).toEqual([
+      {view_name: "aggregate_per_half_hour", told: true},
       {view_name: "energy_hour", told: true}
     ]);
     expect(await file.rows("SELECT count(*)::INT AS n FROM duckdb_tables() WHERE comment IS NULL")).toEqual([{n: 0}]);
