@@ -63,7 +63,7 @@ export async function inspectFiles(
     },
     ({arrival, file}, error) => rejected.push({arrival, reason: unreadable(error, file)})
   );
-  return {readable, rejected};
+  return {readable, rejected: rejected.sort((a, b) => a.arrival.arrival - b.arrival.arrival)};
 }
 
 /** Reads every row of every file, to find those that only break further in. */
