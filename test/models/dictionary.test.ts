@@ -2,7 +2,7 @@ import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {type TestLake, testLake} from "./support/lake.js";
+import {type TestLake, testLake} from "../support/lake.js";
 
 let lake: TestLake;
 let sql: string;
