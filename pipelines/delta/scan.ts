@@ -1,7 +1,7 @@
 import {identifier, literal} from "../engines/duckdb.js";
 import {hasPlace, type Order, orderOf} from "./order.js";
 import type {Column} from "./schema.js";
-import type {Values} from "./slice.js";
+import {daysBetween, type Values} from "./slice.js";
 import type {DataFile, Snapshot} from "./snapshot.js";
 import {schemaTag} from "./stats.js";
 
@@ -107,6 +107,22 @@ export function filesWhere(
     if (!range) return true;
     const next = sorted[firstFrom(sorted, range.min, order)];
     return next !== undefined && order(next, range.max) <= 0;
+  });
+}
+
+/** Whether the log proves that all rows of the files have one of the values in the column. */
+export function allHoldOneOf(
+  snapshot: Pick<Snapshot, "columns" | "partitionColumns">,
+  files: readonly DataFile[],
+  column: string,
+  values: Values
+): boolean {
+  const isDate = snapshot.columns.some(({name, type}) => name === column && type === "DATE");
+  const known = new Set(values);
+  return files.every((file) => {
+    const range = bounds(snapshot, file, column);
+    if (!range || !known.has(range.min)) return false;
+    return range.min === range.max || (isDate && daysBetween(range.min, range.max).every((day) => known.has(day)));
   });
 }
 

@@ -20,7 +20,7 @@ export interface Stage {
  * Writes the rows of a SELECT to new Parquet files under a table's folder. Nobody reads them before a commit names
  * them. They are on the disk, not only in its cache, when this returns.
  *
- * @throws Error when a row is in another partition than the one named.
+ * @throws MisplacedRow when a row is in another partition than the one named.
  */
 export async function stageRows(connection: Connection, select: string, stage: Stage): Promise<NewFile[]> {
   const {root, columns, partitionColumns, partition} = stage;
@@ -34,6 +34,9 @@ export async function stageRows(connection: Connection, select: string, stage: S
   reach("after staging");
   return dataFilesFromCopy(root, files, columns);
 }
+
+/** A row turned out to be in another partition than the one that its file is for. */
+export class MisplacedRow extends Error {}
 
 /** Removes staged files that no commit names. */
 export async function discardFiles(files: readonly string[]): Promise<void> {
@@ -67,7 +70,8 @@ async function copyToFile(connection: Connection, select: string, stage: Stage):
   const copied = await copy(connection, `COPY (${rows}) TO ${literal(file)} (${format})`).catch(async (error) => {
     // What there is of it would only take up room: on a full disk, the room to mend things.
     await discardFiles([file]);
-    throw error;
+    const misplaced = /a row of partition .* has another .*/.exec(String(error));
+    throw misplaced ? new MisplacedRow(misplaced[0], {cause: error}) : error;
   });
   const keys = partition === undefined ? null : [{key: column!, value: partition}];
   return copied.map((row) => ({...row, partition_keys: keys}));

@@ -8,6 +8,8 @@ export interface Workspace {
   readonly connection: Connection;
   /** Makes the dotted name stand for a SELECT. */
   define(name: string, select: string): Promise<void>;
+  /** Makes it stand for the rows that the SELECT gives now: they are in memory, and counted. */
+  hold(name: string, select: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -20,16 +22,18 @@ export async function openWorkspace(database: Connection): Promise<Workspace> {
   const schemas = new Set<string>();
   await connection.run(`ATTACH ':memory:' AS ${catalog}`);
   await connection.run(`SET search_path = '${catalog}.main,memory.main'`);
+  const create = async (kind: "VIEW" | "TABLE", name: string, select: string) => {
+    const [table, schema] = name.split(".").reverse() as [string, string?];
+    if (schema && !schemas.has(schema)) {
+      await connection.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`);
+      schemas.add(schema);
+    }
+    await connection.run(`CREATE OR REPLACE ${kind} ${quoteName(schema ? `${schema}.${table}` : table)} AS ${select}`);
+  };
   return {
     connection,
-    async define(name, select) {
-      const [table, schema] = name.split(".").reverse() as [string, string?];
-      if (schema && !schemas.has(schema)) {
-        await connection.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`);
-        schemas.add(schema);
-      }
-      await connection.run(`CREATE OR REPLACE VIEW ${quoteName(schema ? `${schema}.${table}` : table)} AS ${select}`);
-    },
+    define: (name, select) => create("VIEW", name, select),
+    hold: (name, select) => create("TABLE", name, select),
     async close() {
       await connection.run("USE memory");
       await connection.run(`DETACH ${catalog}`);

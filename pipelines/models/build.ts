@@ -1,13 +1,14 @@
 import {availableParallelism} from "node:os";
 import {damageOf} from "../delta/damage.js";
+import {allHoldOneOf} from "../delta/scan.js";
 import type {Column} from "../delta/schema.js";
 import {distinct, holdsOneOf, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
-import {discardFiles, rowsOfFiles, stageRows} from "../delta/stage.js";
+import {discardFiles, MisplacedRow, rowsOfFiles, stageRows} from "../delta/stage.js";
 import type {NewFile} from "../delta/stats.js";
 import {append, replace} from "../delta/write.js";
-import {openWorkspace} from "../engines/workspace.js";
-import type {Catalog} from "./catalog.js";
+import {openWorkspace, type Workspace} from "../engines/workspace.js";
+import {type Catalog, storedInputs} from "./catalog.js";
 import {checkRows, type Failure} from "./check.js";
 import {dictionaryError, withDictionaries} from "./dictionary.js";
 import {differ, differingValues} from "./digest.js";
@@ -170,20 +171,11 @@ async function stageChunk(draft: Draft, chunk: Chunk): Promise<StagedChunk | und
   const {increment} = model;
   const workspace = await openWorkspace(catalog.database);
   try {
-    let select = model.sql;
-    if (increment !== undefined) {
-      const values = widened(chunk.values!, model.lookback, -1);
-      const slice = {column: increment, values};
-      await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {slice});
-      const sql = await withDictionaries(workspace, catalog, model, slice);
-      select = `SELECT * FROM (${sql}) WHERE ${holdsOneOf({column: increment, values: chunk.values!}, typeOf(columns, increment))}`;
-    } else await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? []);
-    const files = await stageRows(workspace.connection, select, {
-      root: catalog.root(model.name),
-      columns,
-      partitionColumns: model.partition,
-      partition: chunk.partition
-    }).catch((error) => {
+    const values = chunk.values && widened(chunk.values, model.lookback, -1);
+    const slice = values && {column: increment!, values};
+    await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {slice});
+    const sql = slice ? await withDictionaries(workspace, catalog, model, slice) : model.sql;
+    const files = await stageValues(workspace, draft, chunk, sql).catch((error) => {
       throw dictionaryError(model, error);
     });
     if (!standing || reshaped) return {...chunk, files, changed: chunk.values ?? []};
@@ -203,6 +195,33 @@ async function stageChunk(draft: Draft, chunk: Chunk): Promise<StagedChunk | und
   } finally {
     await workspace.close();
   }
+}
+
+/**
+ * Stages the rows of a chunk's values. The inputs mostly are cut to them already, and then so is the result: it is
+ * only cut again where the files turn out to hold more, as a filter would reach the scans once more, and the
+ * optimizer expect a fifth of the rows that there are.
+ */
+async function stageValues(
+  {connection}: Workspace,
+  {catalog, model, columns}: Draft,
+  {values, partition}: Chunk,
+  sql: string
+): Promise<NewFile[]> {
+  const stage = {root: catalog.root(model.name), columns, partitionColumns: model.partition, partition};
+  if (values === undefined) return stageRows(connection, sql, stage);
+  const column = model.increment!;
+  const isDriven = storedInputs(catalog, model.name).some((input) => catalog.models.get(input)?.increment === column);
+  if (isDriven && partition !== undefined && model.lookback === undefined) {
+    const files = await stageRows(connection, sql, stage).catch((error) => {
+      if (error instanceof MisplacedRow) return undefined;
+      throw error;
+    });
+    if (files && allHoldOneOf(stage, files, column, values)) return files;
+    if (files) await discardFiles(files.map(({file}) => file));
+  }
+  const only = holdsOneOf({column, values}, typeOf(columns, column));
+  return stageRows(connection, `SELECT * FROM (${sql}) WHERE ${only}`, stage);
 }
 
 function typeOf(columns: readonly Column[], name: string): string {

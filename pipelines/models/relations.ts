@@ -1,4 +1,4 @@
-import {filesWhere, scan} from "../delta/scan.js";
+import {allHoldOneOf, filesWhere, scan} from "../delta/scan.js";
 import {holdsOneOf, type Slice} from "../delta/slice.js";
 import type {Workspace} from "../engines/workspace.js";
 import {type Catalog, isView} from "./catalog.js";
@@ -25,10 +25,29 @@ export async function defineTables(
       for (const input of catalog.inputs.get(table) ?? []) await define(input);
       return workspace.define(table, catalog.models.get(table)!.sql);
     }
-    await workspace.define(table, await rowsOf(catalog, table, slice));
+    const rows = await rowsOf(catalog, table, slice);
+    return (await isLookup(catalog, table, slice)) ? workspace.hold(table, rows) : workspace.define(table, rows);
   };
   for (const table of tables) await define(table);
 }
+
+/**
+ * Whether a table is only looked into, like the calendar: it carries the column of the slice, but neither is built by
+ * it nor large enough for partitions. The slice of it is held in memory, so that a join knows how few its rows are:
+ * taking a year's slots for more than a month's days, it would hash the days, arrays and all.
+ */
+async function isLookup(catalog: Catalog, table: string, slice: Slice | undefined): Promise<boolean> {
+  if (!slice || catalog.models.get(table)?.increment === slice.column) return false;
+  const {columns, partitionColumns, files} = (await catalog.snapshot(table))!;
+  return (
+    partitionColumns.length === 0 &&
+    columns.some(({name}) => name === slice.column) &&
+    files.reduce((sum, {numRecords = Infinity}) => sum + numRecords, 0) <= mostLookedUp
+  );
+}
+
+/** Rows of a table that may be held: a century of slots in a few zones, some hundred megabytes at most. */
+const mostLookedUp = 5_000_000;
 
 /** A SELECT of a stored table's rows, or of its slice, that touches only the files that can hold them. */
 export async function rowsOf(catalog: Catalog, table: string, slice?: Slice): Promise<string> {
@@ -37,5 +56,7 @@ export async function rowsOf(catalog: Catalog, table: string, slice?: Slice): Pr
   const column = snapshot.columns.find(({name}) => name === slice?.column);
   if (!slice || !column) return scan(snapshot);
   const files = filesWhere(snapshot, column.name, slice.values);
+  // A filter that leaves every row would still make the optimizer expect a fifth of them.
+  if (allHoldOneOf(snapshot, files, column.name, slice.values)) return `SELECT * FROM ${scan(snapshot, {files})}`;
   return `SELECT * FROM ${scan(snapshot, {files})} WHERE ${holdsOneOf(slice, column.type)}`;
 }
