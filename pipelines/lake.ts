@@ -2,6 +2,7 @@ import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {optimizeLake, restoreTable, vacuumLake} from "./care.js";
 import {parameter, retention, runCommand, wholeNumber} from "./command.js";
+import {explain} from "./explain/explain.js";
 import {type ExportFormat, exportTables} from "./exports/export.js";
 import {printResult, type RowFormat} from "./exports/format.js";
 import {type Lakehouse, openLakehouse} from "./lakehouse.js";
@@ -9,6 +10,7 @@ import {historyShape, tableHistory} from "./models/history.js";
 import {digestShape, lakeDigest} from "./models/lake_digest.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {type RowShape, selectOf} from "./models/rows.js";
+import {explanationJson, explanationText, shownRows} from "./observe/explain_report.js";
 import {count, quantity} from "./observe/text.js";
 import {listingShape, listTables} from "./table_list.js";
 
@@ -52,6 +54,20 @@ reading("history", "Tells a table's versions: when, by which run, what changed a
   .addOption(rowFormat())
   .action((table: string, options: ReadOptions) =>
     withLake(options, async (lake) => printRows(lake, historyShape, await tableHistory(lake.catalog, table), options))
+  );
+
+reading(
+  "explain",
+  "Tells where rows came from: down to the rows of files, with what was superseded or rejected beside."
+)
+  .argument("<table>", "its dotted name")
+  .argument("<key...>", "values of its key, in its order, some left out; or column=value")
+  .option("--json", "print all of it as JSON, no list cut")
+  .action((table: string, key: string[], {json = false, ...options}: ReadOptions & {json?: boolean}) =>
+    withLake(options, async (lake) => {
+      const explanation = await explain(lake, table, key, json ? {} : {limit: shownRows});
+      await print(`${json ? explanationJson(explanation) : explanationText(explanation)}\n`);
+    })
   );
 
 reading("digest", "Prints a digest of each table's content: the same for the same arrivals, however they were built.")

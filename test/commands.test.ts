@@ -115,6 +115,19 @@ describe("npm run lake", () => {
     expect(digest.out).toMatch(/gold\.energy_day +365:\d+/);
   });
 
+  it("explains a row, and ends with 2 for a wrong column, with 1 for no row", async () => {
+    const day = ["gold.energy_day", "111111", "ext_device_1"];
+    const [right, wrong, none] = await Promise.all(
+      [["2022-10-30", "--as-of", "1", "--json"], ["colour=red"], ["2023-01-01"]].map((words) =>
+        command("lake", "explain", ...day, ...words, "--lake", lake)
+      )
+    );
+    expect(JSON.parse(right!.out)).toMatchObject({table: "gold.energy_day", run: 1, oddHours: [{label: "03:00"}]});
+    expect([right!.code, wrong!.code, none!.code]).toEqual([0, 2, 1]);
+    expect(wrong!.err).toContain("column not found: colour");
+    expect(none!.err).toContain("local_date is 2022-01-01 to 2022-12-31");
+  });
+
   it("exports", async () => {
     const {out, code} = await command(
       "lake",

@@ -3,11 +3,11 @@ import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/prom
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, describe, expect, it} from "vitest";
-import {literal, openDuckDB} from "../pipelines/engines/duckdb.js";
 import {openLakehouse} from "../pipelines/lakehouse.js";
 import {hasFailed, warningsOf} from "../pipelines/observe/run_report.js";
 import {runPipeline} from "../pipelines/pipeline.js";
 import type {Source} from "../pipelines/sources/source.js";
+import {writeFiles} from "./support/script.js";
 
 /**
  * A case is a folder. `landing/` holds files as they come, `1.sql`, `2.sql`, … write files to the landing folder
@@ -46,17 +46,6 @@ describe.each(cases)("golden case %s", async (name) => {
     await compare(join(folder, name, "expected"), lake);
   });
 });
-
-/** Runs a script that writes files, `LANDING` in it being the landing folder. */
-async function writeFiles(script: string, landing: string): Promise<void> {
-  if (!existsSync(script)) return;
-  const duckdb = await openDuckDB();
-  const text = await readFile(script, "utf8");
-  for (const [, path] of text.matchAll(/TO 'LANDING\/(.*)\/[^/]*'/g))
-    await mkdir(join(landing, path!.replaceAll("''", "'")), {recursive: true});
-  await duckdb.run(text.replaceAll("LANDING", literal(landing).slice(1, -1)));
-  duckdb.close();
-}
 
 async function compare(expected: string, lake: string): Promise<void> {
   const lakehouse = await openLakehouse(lake, "latest");

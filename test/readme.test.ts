@@ -4,7 +4,9 @@ import {join} from "node:path";
 import {stripVTControlCharacters} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {policies} from "../pipelines/calendar/policy.js";
+import {explain} from "../pipelines/explain/explain.js";
 import {type Lakehouse, openLakehouse} from "../pipelines/lakehouse.js";
+import {explanationText} from "../pipelines/observe/explain_report.js";
 import {reconciliationText} from "../pipelines/observe/run_report.js";
 import {type RunResult, runPipeline} from "../pipelines/pipeline.js";
 
@@ -46,6 +48,13 @@ describe("README", () => {
     for (const line of result.reconciliation) {
       expect(readme).toContain(stripVTControlCharacters(reconciliationText(line)));
     }
+  });
+
+  it("shows what explain says of the doubled hour", async () => {
+    const [, table, key] = /lake -- explain (\S+) ([^#]*)#/.exec(readme)!;
+    const text = explanationText(await explain(lakehouse, table!, key!.trim().split(/\s+/)));
+    const [shown] = /(?<=^```\n)odd hours\n[^`]*/m.exec(readme)!;
+    expect(stripVTControlCharacters(text)).toContain(shown);
   });
 
   it("lists every policy", () => {

@@ -1,7 +1,7 @@
 import {DuckDBBlobValue, type DuckDBResult, DuckDBTypeId, type DuckDBValue} from "@duckdb/node-api";
 import {count} from "../observe/text.js";
 import {safeText} from "./formula.js";
-import {json, text} from "./values.js";
+import {jsonObject, text} from "./values.js";
 
 /** How rows are printed. */
 export type RowFormat = "table" | "json" | "csv";
@@ -18,12 +18,11 @@ export async function printResult(
 type Write = (text: string) => void | Promise<void>;
 
 async function printJson(result: DuckDBResult, write: Write): Promise<void> {
-  const names = result.deduplicatedColumnNames().map((name) => JSON.stringify(name));
-  const object = (row: DuckDBValue[]) => `{${row.map((value, index) => `${names[index]}:${json(value)}`).join(",")}}`;
+  const names = result.deduplicatedColumnNames();
   let lead = "[\n";
   for await (const rows of result.yieldRows()) {
     if (rows.length === 0) continue;
-    await write(lead + rows.map(object).join(",\n"));
+    await write(lead + rows.map((row) => jsonObject(names, row)).join(",\n"));
     lead = ",\n";
   }
   await write(lead === "[\n" ? "[]\n" : "\n]\n");

@@ -66,6 +66,11 @@ export function json(value: DuckDBValue): string {
   return JSON.stringify(text(value));
 }
 
+/** A row as a JSON object, by the names of its columns. */
+export function jsonObject(names: readonly string[], row: readonly DuckDBValue[]): string {
+  return `{${row.map((value, index) => `${JSON.stringify(names[index])}:${json(value)}`).join(",")}}`;
+}
+
 /** A value as text for a cell; what is nested as JSON. */
 export function text(value: DuckDBValue): string {
   if (typeof value === "string") return value;

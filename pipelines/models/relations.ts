@@ -51,12 +51,22 @@ const mostLookedUp = 5_000_000;
 
 /** A SELECT of a stored table's rows, or of its slice, that touches only the files that can hold them. */
 export async function rowsOf(catalog: Catalog, table: string, slice?: Slice): Promise<string> {
+  return slicedRows(catalog, table, slice ? [slice] : []);
+}
+
+/** A SELECT of the rows that are in each of the slices; of a slice by a column that the table doesn't have, all are. */
+export async function slicedRows(catalog: Catalog, table: string, slices: readonly Slice[]): Promise<string> {
   const snapshot = await catalog.snapshot(table);
   if (!snapshot) throw new Error(`table not found: ${table}; npm run -s lake -- tables lists those there are`);
-  const column = snapshot.columns.find(({name}) => name === slice?.column);
-  if (!slice || !column) return scan(snapshot);
-  const files = filesWhere(snapshot, column.name, slice.values);
-  // A filter that leaves every row would still make the optimizer expect a fifth of them.
-  if (allHoldOneOf(snapshot, files, column.name, slice.values)) return `SELECT * FROM ${scan(snapshot, {files})}`;
-  return `SELECT * FROM ${scan(snapshot, {files})} WHERE ${holdsOneOf(slice, column.type)}`;
+  let {files} = snapshot;
+  const conditions: string[] = [];
+  for (const slice of slices) {
+    const column = snapshot.columns.find(({name}) => name === slice.column);
+    if (!column) continue;
+    files = filesWhere({...snapshot, files}, column.name, slice.values);
+    // A filter that leaves every row would still make the optimizer expect a fifth of them.
+    if (!allHoldOneOf(snapshot, files, column.name, slice.values)) conditions.push(holdsOneOf(slice, column.type));
+  }
+  const rows = `SELECT * FROM ${scan(snapshot, {files})}`;
+  return conditions.length > 0 ? `${rows} WHERE ${conditions.join(" AND ")}` : rows;
 }

@@ -12,6 +12,14 @@ export async function serialize(connection: Connection, sql: string): Promise<st
   return row!.tree;
 }
 
+/** Writes a tree as SQL again: what `serialize` made of it, or what was made of that. */
+export async function deserialize(connection: Connection, node: Node): Promise<string> {
+  const [row] = await connection.rows<{sql: string}>("SELECT json_deserialize_sql($1::JSON) AS sql", [
+    JSON.stringify({error: false, statements: [{node}]})
+  ]);
+  return row!.sql;
+}
+
 /** Calls `visit` with each node from the top down; what it returns `false` for is not gone into. */
 export function walk(node: unknown, visit: (node: Node) => boolean): void {
   if (Array.isArray(node)) {

@@ -1,0 +1,158 @@
+import type {Slice} from "../delta/slice.js";
+import {identifier} from "../engines/duckdb.js";
+import type {Lakehouse} from "../lakehouse.js";
+import type {Catalog} from "../models/catalog.js";
+import type {Model} from "../models/model.js";
+import {parse} from "../models/parse.js";
+import {lineageColumn, withProvenance} from "../models/provenance.js";
+import {widened} from "../models/values.js";
+import {quantity} from "../observe/text.js";
+import {among, type Held, keep, relationOf, store, valuesOf} from "./rows.js";
+
+/** Rows on the way from a row to what it is made from. */
+export interface Traced extends Held {
+  /** 0 for the rows asked for, 1 for those that they are made from, and so on. */
+  readonly depth: number;
+  /**
+   * Whether the table's SELECT, run again over only the rows found below, gives these rows: the proof that nothing is
+   * missing there. Undefined for what no SELECT makes.
+   */
+  readonly remade?: "same" | "differs";
+  /** Why it isn't known what these rows are made from. */
+  readonly notFollowed?: string;
+}
+
+/** More rows than this are too many to say of each whether it had a part. */
+const mostCandidates = 5_000_000;
+
+/**
+ * Follows rows to those that they are made from, table by table, up to the rows that came in. The rows of a table
+ * come together, however many ways lead to it, at the length of the shortest.
+ *
+ * What is made from all days at once isn't followed on the way, nor what leads only there: the calendar is made for
+ * the years of every day that ever came, which is not where a day is from.
+ */
+export async function trace(lake: Lakehouse, asked: Held): Promise<Traced[]> {
+  const steps = new Map<string, Traced[]>();
+  let level: readonly Held[] = [asked];
+  for (let depth = 0; level.length > 0; depth++) {
+    const found = new Map<string, string[]>();
+    for (const held of level) {
+      const isFollowed =
+        held === asked ? lake.catalog.inputs.has(held.table) : leadsToArrivals(lake.catalog, held.table);
+      const {inputs, ...rest} =
+        isFollowed && !isOrigin(lake.catalog, held.table) ? await follow(lake, held) : {inputs: []};
+      steps.set(held.table, [...(steps.get(held.table) ?? []), {...held, depth, ...rest}]);
+      for (const [table, relation] of inputs) found.set(table, [...(found.get(table) ?? []), relation]);
+    }
+    const next: Held[] = [];
+    for (const [table, relations] of found) {
+      const known = (steps.get(table) ?? []).map(({relation}) => ` EXCEPT FROM ${relation}`);
+      const held = await keep(
+        lake,
+        table,
+        `(${relations.map((relation) => `FROM ${relation}`).join(" UNION ")})${known.join("")}`
+      );
+      if (held.count > 0) next.push(held);
+    }
+    level = next;
+  }
+  return Promise.all([...steps.values()].map((parts) => merged(lake, parts)));
+}
+
+/** The steps that came to one table as one. */
+async function merged(lake: Lakehouse, [first, ...others]: readonly Traced[]): Promise<Traced> {
+  if (others.length === 0) return first!;
+  const parts = [first!, ...others];
+  const notFollowed = parts.find((part) => part.notFollowed !== undefined)?.notFollowed;
+  const differs = parts.some(({remade}) => remade === "differs");
+  return {
+    ...first!,
+    ...(await keep(lake, first!.table, parts.map(({relation}) => `FROM ${relation}`).join(" UNION ALL "))),
+    ...(differs && {remade: "differs"}),
+    ...(notFollowed !== undefined && {notFollowed})
+  };
+}
+
+/** Whether some way from a table to what came in goes by no table that is made from all days at once. */
+function leadsToArrivals(catalog: Catalog, table: string): boolean {
+  if (isOrigin(catalog, table)) return true;
+  const {increment} = catalog.models.get(table)!;
+  return catalog.inputs.get(table)!.some((input) => {
+    const isOfDays = catalog.models.get(input)?.increment !== undefined;
+    return !(isOfDays && increment === undefined) && leadsToArrivals(catalog, input);
+  });
+}
+
+/** Whether a table holds what came in, from files or from the program itself. */
+function isOrigin({models}: Pick<Catalog, "models">, table: string): boolean {
+  return table.startsWith("bronze.") || !models.has(table);
+}
+
+interface Followed extends Pick<Traced, "remade" | "notFollowed"> {
+  /** By input, a relation of the rows that had a part. */
+  readonly inputs: ReadonlyMap<string, string>;
+}
+
+async function follow(lake: Lakehouse, held: Held): Promise<Followed> {
+  const model = lake.catalog.models.get(held.table)!;
+  try {
+    // Keys mostly flow by name. Where they don't, the rows found are too few, and it shows: they don't make the row.
+    const near = await inputsOf(lake, held, model, [...model.key, ...model.partition]);
+    return near.remade === "same" ? near : await inputsOf(lake, held, model, []);
+  } catch (error) {
+    return {inputs: new Map(), notFollowed: error instanceof Error ? error.message : String(error)};
+  }
+}
+
+/** Finds the rows of a model's inputs behind rows of it, among those that share the values of some columns. */
+async function inputsOf(lake: Lakehouse, held: Held, model: Model, shared: readonly string[]): Promise<Followed> {
+  const {catalog, workspace} = lake;
+  const slices: Slice[] = [];
+  for (const column of new Set([...(model.increment ? [model.increment] : []), ...shared])) {
+    const values = await valuesOf(lake, held, column);
+    if (values) slices.push({column, values});
+  }
+  const candidates = await candidatesOf(lake, model, slices);
+  const tree = await parse(catalog.database, model.sql);
+  const {sql, traced} = await withProvenance(catalog.database, tree, [...candidates.keys()]);
+  for (const [index, [table, relation]] of [...candidates].entries())
+    await workspace.define(table, `SELECT *, [rowid] AS ${lineageColumn(index)} FROM ${relation}`);
+  const identity = (model.key.length > 0 ? model.key : held.columns.map(({name}) => name)).map(identifier);
+  const isAsked = identity.map((name) => `asked.${name} IS NOT DISTINCT FROM made.${name}`).join(" AND ");
+  const near = slices.filter(({column}) => model.key.includes(column)).map((slice) => among(held.columns, slice));
+  const {relation: made} = await store(
+    lake,
+    `SELECT ${traced.map(lineageColumn).join(", ")} FROM (${sql}) AS made
+     WHERE ${[...near, `EXISTS (FROM ${held.relation} AS asked WHERE ${isAsked})`].join(" AND ")}`
+  );
+  const inputs = new Map<string, string>();
+  for (const [index, [table, relation]] of [...candidates].entries()) {
+    const ids = `SELECT unnest(${lineageColumn(index)}) FROM ${made}`;
+    if (traced.includes(index)) inputs.set(table, `(FROM ${relation} WHERE rowid IN (${ids}))`);
+    // What is only asked for in a condition has no part in the row, but the row can't be made without it.
+    await workspace.define(table, `FROM ${inputs.get(table) ?? relation}`);
+  }
+  const columns = held.columns.map(({name}) => identifier(name)).join(", ");
+  const missing = await workspace.connection.rows(
+    `SELECT ${columns} FROM ${held.relation} EXCEPT ALL SELECT ${columns} FROM (${model.sql}) LIMIT 1`
+  );
+  return {inputs, remade: missing.length === 0 ? "same" : "differs"};
+}
+
+/** Stores the rows of a model's inputs that could have a part, by input. */
+async function candidatesOf(lake: Lakehouse, model: Model, slices: readonly Slice[]): Promise<Map<string, string>> {
+  const candidates = new Map<string, string>();
+  const around = slices.map(({column, values}) =>
+    column === model.increment ? {column, values: widened(values, model.lookback, -1)} : {column, values}
+  );
+  for (const input of lake.catalog.inputs.get(model.name) ?? []) {
+    // A table of the program's own is small, and its settings may stand for all clients.
+    const select = await relationOf(lake, input, lake.catalog.models.has(input) ? around : []);
+    const {relation, count} = await store(lake, `FROM (${select}) LIMIT ${mostCandidates + 1}`);
+    if (count > mostCandidates)
+      throw new Error(`more than ${quantity(mostCandidates)} rows of ${input} could have a part`);
+    candidates.set(input, relation);
+  }
+  return candidates;
+}
