@@ -4,3 +4,4 @@
 SELECT agreement_id, other_agreement_id, meterpoint_id, product_id, valid_from, valid_to
 FROM quality.agreement_problem
 WHERE problem = 'overlap'
+ORDER BY agreement_id, other_agreement_id, meterpoint_id

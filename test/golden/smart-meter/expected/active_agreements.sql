@@ -1,0 +1,1 @@
+SELECT * FROM gold.active_agreements ORDER BY meterpoint_id
