@@ -11,8 +11,8 @@ export interface Agreement {
   readonly agrees: boolean;
 }
 
-// When a row came in is each one's own, and so is the list of runs; everything else must be the same.
-const own = ["ingested_at", "ops.run"];
+// When a row came in is each one's own, and so are the list of runs and the settings; all else must be the same.
+const own = ["ingested_at", "ops.run", "bronze.source"];
 
 /**
  * Compares the stored tables of a lake with those that the script by hand wrote: their columns, and their rows

@@ -67,14 +67,6 @@ async function writeBronze(database: Connection, landing: string, to: string): P
      FROM (VALUES ${files.map((path, index) => `(${list([path])}, ${index + 1}, ${list([`eliq/${basename(path)}`, hashes[index]!])})`).join(", ")})
        AS landed(path, arrival, file, sha256)`
   );
-  await copy(
-    database,
-    to,
-    "bronze.source",
-    `SELECT 'eliq' AS source, NULL::VARCHAR AS client_id, 'Europe/Vilnius' AS tz, 'fixed_slots_sum_double' AS policy, 'Wh' AS unit,
-       'electricity' AS fuel, 'consumption' AS channel, 'start' AS label_at, 0::INTEGER AS day_start_min,
-       100000::DECIMAL(18, 6) AS max_kwh_per_hour, 1000::DECIMAL(18, 6) AS micro_kwh_per_unit`
-  );
   const bronze = await copy(
     database,
     to,

@@ -25,6 +25,7 @@ export function smartMeterCommand(): Command {
     .option("--days <count>", "how many days of each", count, 30)
     .option("--start <date>", "the first day", localDate, "2021-01-01")
     .option("--dst", "the days around both changes of the clock in that year as well", false)
+    .option("--plain", "ordinary meter points alone, for measuring", false)
     .option("--seed <number>", "another seed, other values", seed, 1)
     .option("--as-of <date>", "the day of gold.active_agreements in the answers", localDate, "2021-01-01")
     .requiredOption("--to <dir>", "the folder for the files: lake/landing/smart-meter for example")

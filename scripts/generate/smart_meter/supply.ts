@@ -9,6 +9,8 @@ export interface SupplyOptions {
   readonly seed: number;
   /** Whether the days around both changes of the clock in the first day's year come as well. */
   readonly dst: boolean;
+  /** Whether all meter points are ordinary ones, and no file tells what another has told. */
+  readonly plain?: boolean;
 }
 
 /** One reading: the start of its half hour as `2021-01-01 00:30:00` in UTC, kWh, and the meter point. */
@@ -69,23 +71,26 @@ const regions = ["London", "North Wales", "Southern", "Yorkshire"];
 
 /**
  * Makes up a supplier: meter points with half-hourly readings, and the agreements under which they are supplied. Every
- * tenth meter point is an ordinary one, and the nine after it are each odd in a way of their own: `oddities` says how.
+ * tenth meter point is an ordinary one, and the nine after it are each odd in a way of their own, which is their kind.
  */
 export function makeSupply(options: SupplyOptions): Supply {
-  const {meters, start, days, seed} = options;
+  const {meters, start, days, seed, plain = false} = options;
+  const kindOf = (meter: number) => (plain ? 0 : meter % 10);
   const ids = [...new Set(Array.from({length: meters}, (_, meter) => idOf(seed, meter)))];
   const starts = halfHours(options);
   const end = plusDays(start, days);
   const middle = plusDays(start, Math.floor(days / 2));
-  const agreements = ids.flatMap((id, meter) => agreementsOf({id, meter, start, middle, end, seed}));
+  const agreements = ids.flatMap((id, meter) =>
+    agreementsOf({id, meter, kind: kindOf(meter), start, middle, end, seed})
+  );
   const numbered = agreements.map((agreement, index) => ({agreement_id: 1001 + index, ...agreement}));
   // No tenth meter point's region is known: those agreements are listed.
   const meterpoints = ids
     .map((id, meter) => ({region: regions[dice(seed, meter, 1) % regions.length]!, meterpoint_id: id}))
-    .filter((_, meter) => meter % 10 !== 9);
+    .filter((_, meter) => kindOf(meter) !== 9);
   return {
     *files() {
-      for (const [meter, id] of ids.entries()) yield* filesOf(id, meter, starts, seed);
+      for (const [meter, id] of ids.entries()) yield* filesOf({id, meter, kind: kindOf(meter), seed}, starts);
     },
     snapshots: [
       // In the older one every first agreement goes on for ever, and the last meter points aren't there yet.
@@ -105,14 +110,27 @@ export function makeSupply(options: SupplyOptions): Supply {
 interface MeterOfSupply {
   readonly id: string;
   readonly meter: number;
-  readonly start: string;
-  readonly middle: string;
-  readonly end: string;
+  /** How it is odd; 0 for an ordinary one. */
+  readonly kind: number;
   readonly seed: number;
 }
 
-/** The agreements of a meter point, by the last digit of its number. */
-function agreementsOf({id, meter, start, middle, end, seed}: MeterOfSupply): Omit<Agreement, "agreement_id">[] {
+interface Period {
+  readonly start: string;
+  readonly middle: string;
+  readonly end: string;
+}
+
+/** The agreements of a meter point of each kind. */
+function agreementsOf({
+  id,
+  meter,
+  kind,
+  start,
+  middle,
+  end,
+  seed
+}: MeterOfSupply & Period): Omit<Agreement, "agreement_id">[] {
   const before = plusDays(start, -100 - (dice(seed, meter, 2) % 300));
   const product = products[dice(seed, meter, 3) % products.length]!.product_id;
   const other = products[(dice(seed, meter, 3) + 2) % products.length]!.product_id;
@@ -141,16 +159,16 @@ function agreementsOf({id, meter, start, middle, end, seed}: MeterOfSupply): Omi
     // One that starts when the period is over.
     8: [supplied(before, middle, product), supplied(end, null, other)]
   };
-  return oddities[meter % 10] ?? [supplied(before, null, product)];
+  return oddities[kind] ?? [supplied(before, null, product)];
 }
 
 /** A meter point's file, and of some a second one with corrections. */
-function* filesOf(id: string, meter: number, starts: readonly string[], seed: number): Generator<ReadingFile> {
+function* filesOf({id, meter, kind, seed}: MeterOfSupply, starts: readonly string[]): Generator<ReadingFile> {
   const size = 0.4 + (dice(seed, meter, 5) % 1000) / 700;
   const rows: Row[] = starts.map((text, index) => [text, load(text, size, dice(seed, meter, index + 100)), id]);
   const at = (index: number) => rows[index % rows.length]!;
   const raised = ([text, value]: Row): Row => [text, Math.round((value ?? 0) * 1000 + 250) / 1000, id];
-  switch (meter % 10) {
+  switch (kind) {
     case 2:
       // Half hours that aren't there, and one without a value.
       rows.splice(7, 3);
@@ -167,7 +185,7 @@ function* filesOf(id: string, meter: number, starts: readonly string[], seed: nu
   }
   yield {path: `readings/${id}.json`, rows};
   // Sent once more: four half hours corrected, and two as they were.
-  if (meter % 10 === 1) {
+  if (kind === 1) {
     const again = [at(10), at(11), raised(at(12)), raised(at(13)), raised(at(14)), raised(at(60))];
     yield {path: `readings/${id}.resent.json`, rows: again};
   }
