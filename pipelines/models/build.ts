@@ -1,6 +1,6 @@
 import {availableParallelism} from "node:os";
 import {damageOf} from "../delta/damage.js";
-import {allHoldOneOf} from "../delta/scan.js";
+import {allHoldOneOf, filesWhere} from "../delta/scan.js";
 import type {Column} from "../delta/schema.js";
 import {distinct, holdsOneOf, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
@@ -162,7 +162,27 @@ async function chunksOf(draft: Draft, plan: Plan): Promise<Chunk[]> {
     const partition = partitionOf(value, increment, model.partition, typeOf(draft.columns, increment));
     partitions.set(partition, [...(partitions.get(partition) ?? []), value]);
   }
+  if (partitions.size > 1 && (await inputRows(catalog, model, increment, values)) <= fewRows) return [{values}];
   return [...partitions].map(([partition, values]) => ({values, ...(partition !== undefined && {partition})}));
+}
+
+/** So many rows of a table's inputs are read at once, however many partitions they come out in. */
+const fewRows = 50_000;
+
+/** The inputs that have the same increment as a model. */
+function driversOf(catalog: Catalog, {name, increment}: Model): string[] {
+  return storedInputs(catalog, name).filter((input) => catalog.models.get(input)?.increment === increment);
+}
+
+/** The most rows of some values in the inputs that have the same increment as a model; in all of them where none has. */
+async function inputRows(catalog: Catalog, model: Model, increment: string, values: Values): Promise<number> {
+  const drivers = driversOf(catalog, model);
+  let rows = 0;
+  for (const input of drivers.length > 0 ? drivers : storedInputs(catalog, model.name)) {
+    const snapshot = (await catalog.snapshot(input))!;
+    for (const {numRecords = Infinity} of filesWhere(snapshot, increment, values)) rows += numRecords;
+  }
+  return rows;
 }
 
 /** Stages a chunk; undefined, and nothing left behind, when its rows are the rows that stand. */
@@ -211,8 +231,7 @@ async function stageValues(
   const stage = {root: catalog.root(model.name), columns, partitionColumns: model.partition, partition};
   if (values === undefined) return stageRows(connection, sql, stage);
   const column = model.increment!;
-  const isDriven = storedInputs(catalog, model.name).some((input) => catalog.models.get(input)?.increment === column);
-  if (isDriven && partition !== undefined && model.lookback === undefined) {
+  if (driversOf(catalog, model).length > 0 && partition !== undefined && model.lookback === undefined) {
     const files = await stageRows(connection, sql, stage).catch((error) => {
       if (error instanceof MisplacedRow) return undefined;
       throw error;
