@@ -1,7 +1,7 @@
 import type {Slice} from "../delta/slice.js";
 import {identifier} from "../engines/duckdb.js";
 import type {Lakehouse} from "../lakehouse.js";
-import {columnsOf, type Held, keep, type Rows, readHeld, relationOf} from "./rows.js";
+import {columnsOf, type Held, keep, keepRows, type Rows, readHeld, relationOf} from "./rows.js";
 
 /** What a table of verdicts, or one of accounts, has to say of the same key. */
 export interface Beside extends Rows {
@@ -71,7 +71,7 @@ export async function accountsOf(
     if (other === table || !other.startsWith("quality.") || increment === undefined) continue;
     const shared = known.filter(({column}) => key.includes(column) || column === increment);
     if (shared.length < 2 || !shared.some(({column}) => column === increment)) continue;
-    const held = await keep(lake, other, await relationOf(lake, other, shared));
+    const held = await keepRows(lake, other, await relationOf(lake, other, shared));
     if (held.count > 0) found.push({table: other, ...(await readHeld(lake, held, key, limit))});
   }
   return found;

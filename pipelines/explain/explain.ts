@@ -5,7 +5,7 @@ import {accountsOf, type Beside, verdictsBeside} from "./beside.js";
 import {nearest} from "./nearest.js";
 import {type OddHour, oddHoursOf} from "./odd_hour.js";
 import {understand} from "./question.js";
-import {type Held, keep, type Rows, readHeld, relationOf, valuesOf} from "./rows.js";
+import {type Held, keepRows, type Rows, readHeld, relationOf, slicesOf} from "./rows.js";
 import {type Traced, trace} from "./trace.js";
 import {type Writer, writersOf} from "./writer.js";
 
@@ -26,7 +26,7 @@ export interface Explanation {
 }
 
 /** Rows of one table on the way, and what wrote them. */
-export interface ExplainedTable extends Rows, Pick<Traced, "table" | "depth" | "remade" | "notFollowed"> {
+export interface ExplainedTable extends Rows, Pick<Traced, "table" | "depth" | "into" | "remade" | "notFollowed"> {
   readonly kind: "table" | "view";
   /** Of the table as it was read; null for a view. */
   readonly version: number | null;
@@ -52,17 +52,18 @@ export async function explain(
   {limit}: {readonly limit?: number} = {}
 ): Promise<Explanation> {
   const {asked} = await understand(lake, table, words);
-  const held = await keep(lake, table, await relationOf(lake, table, asked));
+  const held = await keepRows(lake, table, await relationOf(lake, table, asked));
   if (held.count === 0) throw new Error(await nearest(lake, table, asked));
   const traced = await trace(lake, held);
   const known = await knownOf(lake, held, traced);
   const tables: ExplainedTable[] = [];
   for (const found of traced) {
-    const {table: name, depth, remade, notFollowed} = found;
+    const {table: name, depth, into, remade, notFollowed} = found;
     const model = lake.catalog.models.get(name);
     tables.push({
       table: name,
       depth,
+      into,
       kind: isView(lake.catalog, name) ? "view" : "table",
       version: (await lake.catalog.snapshot(name))?.version ?? null,
       fingerprint: model ? (lake.project.fingerprints.get(name) ?? null) : null,
@@ -87,15 +88,11 @@ export async function explain(
 async function knownOf(lake: Lakehouse, held: Held, traced: readonly Traced[]): Promise<Slice[]> {
   const {key = [], increment} = lake.catalog.models.get(held.table) ?? {};
   const names = key.length > 0 ? key : held.columns.map(({name}) => name);
-  const known: Slice[] = [];
-  for (const column of new Set([...names, ...(increment ? [increment] : [])])) {
-    const values = await valuesOf(lake, held, column);
-    if (values) known.push({column, values});
-  }
+  const known = await slicesOf(lake, held, [...names, ...(increment ? [increment] : [])]);
   if (known.some(({column}) => column === "source")) return known;
   for (const found of traced) {
-    const values = await valuesOf(lake, found, "source");
-    if (values) return [...known, {column: "source", values}];
+    const [source] = await slicesOf(lake, found, ["source"]);
+    if (source) return [...known, source];
   }
   return known;
 }

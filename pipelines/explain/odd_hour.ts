@@ -1,6 +1,6 @@
 import {type PolicyName, policies} from "../calendar/policy.js";
 import type {Lakehouse} from "../lakehouse.js";
-import {relationOf, valuesOf} from "./rows.js";
+import {relationOf, slicesOf} from "./rows.js";
 import type {Traced} from "./trace.js";
 
 /** A label of the local clock that isn't an ordinary interval of its day, and what was placed there. */
@@ -39,9 +39,8 @@ interface Placed {
 export async function oddHoursOf(lake: Lakehouse, traced: readonly Traced[]): Promise<OddHour[]> {
   const heldOf = (table: string) => traced.find((held) => held.table === table);
   const [readings, days] = [heldOf("silver.reading"), heldOf("silver.meter_day")];
-  const dates = readings && (await valuesOf(lake, readings, "local_date"));
-  if (!readings || !dates) return [];
-  const on = [{column: "local_date", values: dates}];
+  const on = readings ? await slicesOf(lake, readings, ["local_date"]) : [];
+  if (!readings || on.length === 0) return [];
   const slots = await relationOf(lake, "silver.slot", on);
   const skipped = await relationOf(lake, "silver.absent_label", on);
   const sources = await relationOf(lake, "bronze.source", []);

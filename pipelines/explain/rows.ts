@@ -1,6 +1,6 @@
 import type {DuckDBValue} from "@duckdb/node-api";
 import type {Column} from "../delta/schema.js";
-import {holdsOneOf, type Slice, type Values} from "../delta/slice.js";
+import {distinct, holdsOneOf, type Slice} from "../delta/slice.js";
 import {identifier} from "../engines/duckdb.js";
 import type {Lakehouse} from "../lakehouse.js";
 import {isView} from "../models/catalog.js";
@@ -20,6 +20,8 @@ export interface Rows {
   readonly columns: readonly string[];
   /** How many there are. */
   readonly count: number;
+  /** The columns that have one value in all of them. */
+  readonly shared: ReadonlySet<string>;
   /** As many of them as were asked for. */
   readonly rows: readonly (readonly DuckDBValue[])[];
 }
@@ -35,6 +37,12 @@ export async function keep(lake: Lakehouse, table: string, select: string): Prom
   return {table, relation, columns: await described(lake, relation), count};
 }
 
+/** Holds rows of a table as it is: `keep` for a SELECT that gives the table's own columns. */
+export async function keepRows(lake: Lakehouse, table: string, select: string): Promise<Held> {
+  const columns = (await lake.catalog.snapshot(table))?.columns;
+  return columns ? {table, columns, ...(await store(lake, select))} : keep(lake, table, select);
+}
+
 /** Stores what a SELECT gives under a name that nothing else has. */
 export async function store({workspace}: Lakehouse, select: string): Promise<Pick<Held, "relation" | "count">> {
   const relation = `held_${++stored}`;
@@ -44,11 +52,16 @@ export async function store({workspace}: Lakehouse, select: string): Promise<Pic
 
 /** The rows held, or the first of them by the columns named. */
 export async function readHeld(lake: Lakehouse, held: Held, order: readonly string[], limit?: number): Promise<Rows> {
-  const by = order.filter((name) => held.columns.some((column) => column.name === name)).map(identifier);
-  const result = await lake.workspace.connection.native.runAndReadAll(
+  const {connection} = lake.workspace;
+  const names = held.columns.map(({name}) => name);
+  const by = order.filter((name) => names.includes(name)).map(identifier);
+  const result = await connection.native.runAndReadAll(
     `FROM ${held.relation} ORDER BY ${by.length > 0 ? by.join(", ") : "ALL"}${limit === undefined ? "" : ` LIMIT ${limit}`}`
   );
-  return {columns: held.columns.map(({name}) => name), count: held.count, rows: result.getRows()};
+  const isShared = names.map((name) => `count(DISTINCT coalesce(CAST(${identifier(name)} AS VARCHAR), '')) = 1`);
+  const one = await connection.native.runAndReadAll(`SELECT ${isShared.join(", ")} FROM ${held.relation}`);
+  const shared = new Set(names.filter((_, index) => one.getRows()[0]![index] === true));
+  return {columns: names, count: held.count, shared, rows: result.getRows()};
 }
 
 /** The columns of a table, or of a view. */
@@ -71,14 +84,24 @@ export async function relationOf(lake: Lakehouse, table: string, slices: readonl
   return `SELECT * FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : ""}`;
 }
 
-/** The values that a column has in rows, as text; undefined where it has none, one of them is NULL, or they are many. */
-export async function valuesOf(lake: Lakehouse, held: Held, column: string): Promise<Values | undefined> {
-  if (!held.columns.some(({name}) => name === column)) return undefined;
-  const rows = await lake.workspace.connection.rows<{value: string | null}>(
-    `SELECT DISTINCT CAST(${identifier(column)} AS VARCHAR) AS value FROM ${held.relation} ORDER BY value LIMIT ${mostValues + 1}`
+/**
+ * The values that some columns have in rows, as text. A column is left out that isn't there, has none, or NULL, or too
+ * many to look rows up by.
+ */
+export async function slicesOf(lake: Lakehouse, held: Held, columns: Iterable<string>): Promise<Slice[]> {
+  const names = [...new Set(columns)].filter((name) => held.columns.some((column) => column.name === name));
+  if (names.length === 0) return [];
+  const values = names.map(
+    (name) =>
+      `CASE WHEN count(*) = count(${identifier(name)}) THEN list(DISTINCT CAST(${identifier(name)} AS VARCHAR)) END AS ${identifier(name)}`
   );
-  const values = rows.map(({value}) => value);
-  return values.length === 0 || values.length > mostValues || values.includes(null) ? undefined : (values as string[]);
+  const [row] = await lake.workspace.connection.rows<Record<string, string[] | null>>(
+    `SELECT ${values.join(", ")} FROM ${held.relation}`
+  );
+  return names.flatMap((column) => {
+    const found = row![column];
+    return found && found.length <= mostValues ? [{column, values: distinct(found)}] : [];
+  });
 }
 
 /** SQL that is true for the rows that have one of the values. */

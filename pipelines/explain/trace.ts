@@ -7,12 +7,14 @@ import {parse} from "../models/parse.js";
 import {lineageColumn, withProvenance} from "../models/provenance.js";
 import {widened} from "../models/values.js";
 import {quantity} from "../observe/text.js";
-import {among, type Held, keep, relationOf, store, valuesOf} from "./rows.js";
+import {among, type Held, keepRows, relationOf, slicesOf, store} from "./rows.js";
 
 /** Rows on the way from a row to what it is made from. */
 export interface Traced extends Held {
   /** 0 for the rows asked for, 1 for those that they are made from, and so on. */
   readonly depth: number;
+  /** The tables whose rows, told before, are made from these. */
+  readonly into: readonly string[];
   /**
    * Whether the table's SELECT, run again over only the rows found below, gives these rows: the proof that nothing is
    * missing there. Undefined for what no SELECT makes.
@@ -26,52 +28,37 @@ export interface Traced extends Held {
 const mostCandidates = 5_000_000;
 
 /**
- * Follows rows to those that they are made from, table by table, up to the rows that came in. The rows of a table
- * come together, however many ways lead to it, at the length of the shortest.
+ * Follows rows to those that they are made from, table by table, nearest first, up to the rows that came in. What a
+ * longer way finds of a table that a shorter one led to comes as rows of their own.
  *
  * What is made from all days at once isn't followed on the way, nor what leads only there: the calendar is made for
  * the years of every day that ever came, which is not where a day is from.
  */
 export async function trace(lake: Lakehouse, asked: Held): Promise<Traced[]> {
-  const steps = new Map<string, Traced[]>();
-  let level: readonly Held[] = [asked];
+  const traced: Traced[] = [];
+  let level: readonly (Held & Pick<Traced, "into">)[] = [{...asked, into: []}];
   for (let depth = 0; level.length > 0; depth++) {
-    const found = new Map<string, string[]>();
+    const found = new Map<string, {into: string[]; relations: string[]}>();
     for (const held of level) {
-      const isFollowed =
-        held === asked ? lake.catalog.inputs.has(held.table) : leadsToArrivals(lake.catalog, held.table);
+      const isFollowed = depth === 0 || leadsToArrivals(lake.catalog, held.table);
       const {inputs, ...rest} =
         isFollowed && !isOrigin(lake.catalog, held.table) ? await follow(lake, held) : {inputs: []};
-      steps.set(held.table, [...(steps.get(held.table) ?? []), {...held, depth, ...rest}]);
-      for (const [table, relation] of inputs) found.set(table, [...(found.get(table) ?? []), relation]);
+      traced.push({...held, depth, ...rest});
+      for (const [table, relation] of inputs) {
+        const {into, relations} = found.get(table) ?? {into: [], relations: []};
+        found.set(table, {into: [...into, held.table], relations: [...relations, relation]});
+      }
     }
-    const next: Held[] = [];
-    for (const [table, relations] of found) {
-      const known = (steps.get(table) ?? []).map(({relation}) => ` EXCEPT FROM ${relation}`);
-      const held = await keep(
-        lake,
-        table,
-        `(${relations.map((relation) => `FROM ${relation}`).join(" UNION ")})${known.join("")}`
-      );
-      if (held.count > 0) next.push(held);
+    const next: (Held & Pick<Traced, "into">)[] = [];
+    for (const [table, {into, relations}] of found) {
+      const told = traced.filter((earlier) => earlier.table === table).map(({relation}) => ` EXCEPT FROM ${relation}`);
+      const select = `(${relations.map((relation) => `FROM ${relation}`).join(" UNION ")})${told.join("")}`;
+      const held = await keepRows(lake, table, select);
+      if (held.count > 0) next.push({...held, into});
     }
     level = next;
   }
-  return Promise.all([...steps.values()].map((parts) => merged(lake, parts)));
-}
-
-/** The steps that came to one table as one. */
-async function merged(lake: Lakehouse, [first, ...others]: readonly Traced[]): Promise<Traced> {
-  if (others.length === 0) return first!;
-  const parts = [first!, ...others];
-  const notFollowed = parts.find((part) => part.notFollowed !== undefined)?.notFollowed;
-  const differs = parts.some(({remade}) => remade === "differs");
-  return {
-    ...first!,
-    ...(await keep(lake, first!.table, parts.map(({relation}) => `FROM ${relation}`).join(" UNION ALL "))),
-    ...(differs && {remade: "differs"}),
-    ...(notFollowed !== undefined && {notFollowed})
-  };
+  return traced;
 }
 
 /** Whether some way from a table to what came in goes by no table that is made from all days at once. */
@@ -108,11 +95,7 @@ async function follow(lake: Lakehouse, held: Held): Promise<Followed> {
 /** Finds the rows of a model's inputs behind rows of it, among those that share the values of some columns. */
 async function inputsOf(lake: Lakehouse, held: Held, model: Model, shared: readonly string[]): Promise<Followed> {
   const {catalog, workspace} = lake;
-  const slices: Slice[] = [];
-  for (const column of new Set([...(model.increment ? [model.increment] : []), ...shared])) {
-    const values = await valuesOf(lake, held, column);
-    if (values) slices.push({column, values});
-  }
+  const slices = await slicesOf(lake, held, [...(model.increment ? [model.increment] : []), ...shared]);
   const candidates = await candidatesOf(lake, model, slices);
   const tree = await parse(catalog.database, model.sql);
   const {sql, traced} = await withProvenance(catalog.database, tree, [...candidates.keys()]);

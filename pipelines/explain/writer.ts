@@ -2,7 +2,7 @@ import type {CommitInfo} from "../delta/actions.js";
 import {type Commit, readCommits} from "../delta/log.js";
 import type {Slice} from "../delta/slice.js";
 import type {Lakehouse} from "../lakehouse.js";
-import {type Held, valuesOf} from "./rows.js";
+import {type Held, slicesOf} from "./rows.js";
 
 /** What wrote rows of a table: a version of it, and the run and the text of the model behind that. */
 export interface Writer {
@@ -23,9 +23,10 @@ export async function writersOf(lake: Lakehouse, held: Held): Promise<Writer[]> 
   const snapshot = await lake.catalog.snapshot(held.table);
   if (!snapshot) return [];
   const increment = lake.catalog.models.get(held.table)?.increment;
-  const values = increment === undefined ? undefined : await valuesOf(lake, held, increment);
-  const arrivals = held.table.startsWith("bronze.") ? await valuesOf(lake, held, "arrival") : undefined;
-  const waiting = new Set(arrivals ?? values ?? ["all"]);
+  const by = held.table.startsWith("bronze.") ? "arrival" : increment;
+  const [slice] = by === undefined ? [] : await slicesOf(lake, held, [by]);
+  const arrivals = slice?.column === "arrival";
+  const waiting = new Set(slice?.values ?? ["all"]);
   const writers: Writer[] = [];
   let arrived: Commit | undefined;
   for (let version = snapshot.version; version >= 0 && waiting.size > 0; version--) {
@@ -44,7 +45,7 @@ export async function writersOf(lake: Lakehouse, held: Held): Promise<Writer[]> 
     }
     const touched = commit.info?.touched as Slice | undefined;
     const written =
-      touched?.column === increment && values ? touched!.values.filter((value) => waiting.has(value)) : [...waiting];
+      touched && touched.column === slice?.column ? touched.values.filter((value) => waiting.has(value)) : [...waiting];
     if (written.length > 0) writers.push(writer(commit));
     for (const value of written) waiting.delete(value);
   }

@@ -33,10 +33,10 @@ export function explanationText({tables, oddHours, beside, accounts}: Explanatio
 }
 
 function tableLines(table: ExplainedTable, told: Told): string[] {
-  const {depth, remade, notFollowed, writers, fingerprint, kind} = table;
+  const {into, remade, notFollowed, writers, fingerprint, kind} = table;
   const lines = [
-    `${depth > 0 ? "made from " : ""}${heading(table)}`,
-    ...rowLines(table, depth > 1 ? shownDeeper : shownRows, told)
+    into.length > 0 ? `${into.join(", ")} made from ${heading(table)}` : heading(table),
+    ...rowLines(table, table.depth > 1 ? shownDeeper : shownRows, told)
   ];
   if (kind === "view") lines.push(`  computed when read, model ${short(fingerprint)}`);
   for (const writer of writers.slice(0, shownDeeper)) lines.push(`  ${writerText(writer, fingerprint)}`);
@@ -64,29 +64,21 @@ function short(fingerprint: string | null): string {
 }
 
 /** What all rows share in one line, less what was told before; what they differ in as a table. */
-function rowLines({columns: names, rows, count: all}: Rows, most: number, told: Told): string[] {
-  const cells = rows.map((row) => row.map((value) => (value === null ? "" : cut(text(value)))));
-  const isShared = (index: number) => cells.every((row) => row[index] === cells[0]![index]);
-  const shared = names.flatMap((name, index) => {
+function rowLines({columns: names, rows, shared, count: all}: Rows, most: number, told: Told): string[] {
+  const cells = rows.slice(0, most).map((row) => row.map((value) => (value === null ? "" : cut(text(value)))));
+  const common = names.flatMap((name, index) => {
     const value = cells[0]![index]!;
-    if (!isShared(index) || value === "" || told.get(name) === value) return [];
+    if (!shared.has(name) || value === "" || told.get(name) === value) return [];
     told.set(name, value);
     return [`${chalk.dim(name)} ${value}`];
   });
-  const lines = shared.length > 0 ? [`  ${shared.join(", ")}`] : [];
-  const varying = names.map((_, index) => index).filter((index) => !isShared(index));
-  if (varying.length > 0) {
-    const shown = [
-      varying.map((index) => names[index]!),
-      ...cells.slice(0, most).map((row) => varying.map((index) => row[index]!))
-    ];
-    const aligned = columns(
-      shown,
-      varying.map((index) => (typeof rows[0]![index] === "string" ? "left" : "right"))
-    );
-    lines.push(...aligned.map((line, index) => `  ${index === 0 ? chalk.dim(line) : line}`));
-    if (all > most) lines.push(`  … ${quantity(all - Math.min(most, rows.length))} more: --json lists them all`);
-  }
+  const lines = common.length > 0 ? [`  ${common.join(", ")}`] : [];
+  const varying = names.map((_, index) => index).filter((index) => !shared.has(names[index]!));
+  if (varying.length === 0) return lines;
+  const shown = [names, ...cells].map((row) => varying.map((index) => row[index]!));
+  const align = varying.map((index) => (typeof rows[0]![index] === "string" ? "left" : "right"));
+  lines.push(...columns(shown, align).map((line, index) => `  ${index === 0 ? chalk.dim(line) : line}`));
+  if (all > cells.length) lines.push(`  … ${quantity(all - cells.length)} more: --json lists them all`);
   return lines;
 }
 
@@ -130,7 +122,7 @@ export function explanationJson({tables, beside, accounts, ...rest}: Explanation
   return `${JSON.stringify(rest).slice(0, -1)},"tables":${list(tables)},"beside":${list(beside)},"accounts":${list(accounts)}}`;
 }
 
-function partJson({columns: names, rows, ...rest}: ExplainedTable | Beside): string {
+function partJson({columns: names, rows, shared: _, ...rest}: ExplainedTable | Beside): string {
   const list = rows.map((row) => jsonObject(names, row));
   return `${JSON.stringify(rest).slice(0, -1)},"rows":[${list.join(",")}]}`;
 }
