@@ -1,6 +1,6 @@
 import type {Catalog} from "./catalog.js";
 import type {Failure} from "./check.js";
-import {type RowShape, writeRows} from "./rows.js";
+import {type ProgramTable, type RowShape, writeRows} from "./rows.js";
 
 const shape: RowShape = {
   run: "BIGINT",
@@ -14,6 +14,9 @@ const shape: RowShape = {
 
 const description = "One row a check that failed in a run: where, how often, and up to five of the rows, as JSON.";
 
+/** `quality.check_failure`, as it is written. */
+export const checkFailureTable: ProgramTable = {table: "quality.check_failure", description, shape};
+
 /** Keeps what the checks of a run found. */
 export async function recordFailures(catalog: Catalog, failures: readonly Failure[], run: number): Promise<void> {
   const rows = failures.map((failure) => ({
@@ -25,5 +28,5 @@ export async function recordFailures(catalog: Catalog, failures: readonly Failur
     violations: failure.violations,
     examples: JSON.stringify(failure.examples)
   }));
-  while (!(await writeRows(catalog, "quality.check_failure", description, shape, rows, {run})));
+  while (!(await writeRows(catalog, checkFailureTable.table, description, shape, rows, {run})));
 }

@@ -6,6 +6,13 @@ import type {Catalog} from "./catalog.js";
 /** Columns by name, with their DuckDB types. */
 export type RowShape = Readonly<Record<string, string>>;
 
+/** A table that the program writes, not a model. */
+export interface ProgramTable {
+  readonly table: string;
+  readonly description: string;
+  readonly shape: RowShape;
+}
+
 /**
  * Appends rows that the program itself makes, such as a run's record, to a table; the table is made when it isn't
  * there, with no rows if there are none.

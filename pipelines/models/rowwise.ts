@@ -4,6 +4,8 @@ import {calledFunction, isQuery, type Node, serialize, walk} from "./tree.js";
 /** What a database says of its functions of one name. */
 interface Described {
   readonly steady: boolean;
+  /** Whether one of them makes one value of many rows'. */
+  readonly aggregate: boolean;
   /** The bodies of a macro. */
   readonly bodies: readonly string[] | null;
 }
@@ -18,14 +20,30 @@ const answers = new WeakMap<Connection, ReadonlyMap<string, Described>>();
  */
 export async function rowwiseFunctions(connection: Connection, tree: Node): Promise<ReadonlySet<string>> {
   const called = functionsIn(tree);
-  let described = answers.get(connection);
-  if (!described || [...called].some((name) => !described!.has(name))) {
-    described = await describeFunctions(connection);
-    answers.set(connection, described);
-  }
+  const described = await descriptionsOf(connection, called);
   const rowwise = new Set<string>();
   for (const name of called) if (await isRowwise(connection, described, name, [])) rowwise.add(name);
   return rowwise;
+}
+
+/** Of the functions that a tree calls, those that make one value of many rows', macros of such among them. */
+export async function aggregateFunctions(connection: Connection, tree: Node): Promise<ReadonlySet<string>> {
+  const called = functionsIn(tree);
+  const described = await descriptionsOf(connection, called);
+  const aggregates = new Set<string>();
+  for (const name of called) if (await isAggregate(connection, described, name, [])) aggregates.add(name);
+  return aggregates;
+}
+
+async function descriptionsOf(
+  connection: Connection,
+  called: ReadonlySet<string>
+): Promise<ReadonlyMap<string, Described>> {
+  const known = answers.get(connection);
+  if (known && [...called].every((name) => known.has(name))) return known;
+  const described = await describeFunctions(connection);
+  answers.set(connection, described);
+  return described;
 }
 
 async function describeFunctions(connection: Connection): Promise<ReadonlyMap<string, Described>> {
@@ -33,13 +51,14 @@ async function describeFunctions(connection: Connection): Promise<ReadonlyMap<st
     SELECT
       lower(function_name) AS name,
       bool_and(macro_definition IS NOT NULL OR (function_type = 'scalar' AND stability = 'CONSISTENT')) AS steady,
+      bool_or(function_type = 'aggregate') AS aggregate,
       list(DISTINCT macro_definition) FILTER (WHERE macro_definition IS NOT NULL) AS bodies
     FROM duckdb_functions()
     WHERE function_type IN ('scalar', 'aggregate', 'macro')
     GROUP BY 1`);
   // One row in, several out: still one row at a time.
   return new Map<string, Described>([
-    ["unnest", {steady: true, bodies: null}],
+    ["unnest", {steady: true, aggregate: false, bodies: null}],
     ...rows.map((row) => [row.name, row] as const)
   ]);
 }
@@ -53,14 +72,35 @@ async function isRowwise(
   const {steady = false, bodies = null} = described.get(name) ?? {};
   if (!steady || callers.includes(name)) return false;
   for (const body of bodies ?? []) {
-    const {statements} = JSON.parse(await serialize(connection, `SELECT ${body}`));
-    const expression = statements?.[0]?.node.select_list[0];
+    const expression = await bodyOf(connection, body);
     if (expression === undefined || holdsMoreThanARow(expression)) return false;
     for (const called of functionsIn(expression)) {
       if (!(await isRowwise(connection, described, called, [...callers, name]))) return false;
     }
   }
   return true;
+}
+
+async function isAggregate(
+  connection: Connection,
+  described: ReadonlyMap<string, Described>,
+  name: string,
+  callers: readonly string[]
+): Promise<boolean> {
+  const {aggregate = false, bodies = null} = described.get(name) ?? {};
+  if (aggregate || callers.includes(name)) return aggregate;
+  for (const body of bodies ?? []) {
+    for (const called of functionsIn((await bodyOf(connection, body)) ?? {})) {
+      if (await isAggregate(connection, described, called, [...callers, name])) return true;
+    }
+  }
+  return false;
+}
+
+/** The expression that a macro stands for; undefined when it is none. */
+async function bodyOf(connection: Connection, body: string): Promise<Node | undefined> {
+  const {statements} = JSON.parse(await serialize(connection, `SELECT ${body}`));
+  return statements?.[0]?.node.select_list[0];
 }
 
 function holdsMoreThanARow(expression: Node): boolean {

@@ -2,7 +2,7 @@ import type {Catalog} from "./catalog.js";
 import type {TableVersion} from "./change.js";
 import {type Agreement, lastBuild} from "./plan.js";
 import {rowsOf} from "./relations.js";
-import {type RowShape, writeRows} from "./rows.js";
+import {type ProgramTable, type RowShape, writeRows} from "./rows.js";
 
 /** A table as a run left it. */
 export interface RunTable extends TableVersion {
@@ -43,6 +43,9 @@ const shape: RowShape = {
   engine: "VARCHAR",
   tables: 'STRUCT("table_name" VARCHAR, "table_id" VARCHAR, "version" BIGINT, "fingerprint" VARCHAR)[]'
 };
+
+/** `ops.run`, as it is written. */
+export const runRecordTable: ProgramTable = {table: runTable, description, shape};
 
 /** Writes a run down. Its number is the next one, should another run have taken the number meanwhile. */
 export async function recordRun(catalog: Catalog, record: RunRecord): Promise<void> {

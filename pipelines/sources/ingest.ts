@@ -5,7 +5,7 @@ import {identifier, literal} from "../engines/duckdb.js";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import type {Model} from "../models/model.js";
-import {type RowShape, writeRows} from "../models/rows.js";
+import {type ProgramTable, type RowShape, writeRows} from "../models/rows.js";
 import type {Arrival, Landing} from "./arrivals.js";
 import {type Contract, parseColumns} from "./contract.js";
 import {destinations} from "./destinations.js";
@@ -174,6 +174,11 @@ async function defineLanding(
   return described.map(({column_name, column_type}) => ({name: column_name, type: column_type}));
 }
 
+/** Lets `landing` mean the rows of no file: with the columns, and their types, that a Bronze model finds there. */
+export async function defineEmptyLanding(workspace: Workspace, model: Model): Promise<void> {
+  await defineLanding(workspace, model, intakeOf(model), []);
+}
+
 const origin =
   "arrived.source, arrived.arrival, arrived.file, arrived.sha256, landed.landing_row AS row_number, arrived.ingested_at";
 
@@ -223,6 +228,13 @@ const fileRejectShape: RowShape = {
   ingested_at: "TIMESTAMP WITH TIME ZONE"
 };
 
+/** `bronze.file_reject`, as it is written. */
+export const fileRejectTable: ProgramTable = {
+  table: "bronze.file_reject",
+  description: "Files that could not be read, or whose columns are not what their source asks for.",
+  shape: fileRejectShape
+};
+
 /** What is wrong with each file, in one sentence of all that its tables' readers say. */
 function byArrival(rejected: readonly FileReject[]): FileReject[] {
   const reasons = new Map<Arrival, Set<string>>();
@@ -232,8 +244,7 @@ function byArrival(rejected: readonly FileReject[]): FileReject[] {
 
 /** Lists the files that can't be read, those that a run before this one listed left out. */
 async function recordRejects(catalog: Catalog, rejected: readonly FileReject[], run: number): Promise<FileReject[]> {
-  const table = "bronze.file_reject";
-  const description = "Files that could not be read, or whose columns are not what their source asks for.";
+  const {table, description, shape} = fileRejectTable;
   for (;;) {
     const listed = (await catalog.snapshot(table))?.transactions.get(transactionId) ?? 0;
     const fresh = rejected.filter(({arrival}) => arrival.arrival > listed);
@@ -247,6 +258,6 @@ async function recordRejects(catalog: Catalog, rejected: readonly FileReject[], 
     }));
     const version = Math.max(listed, ...fresh.map(({arrival}) => arrival.arrival));
     const transaction = {appId: transactionId, version};
-    if (await writeRows(catalog, table, description, fileRejectShape, rows, {run, transaction})) return fresh;
+    if (await writeRows(catalog, table, description, shape, rows, {run, transaction})) return fresh;
   }
 }

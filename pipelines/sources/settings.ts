@@ -4,7 +4,7 @@ import {openWorkspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import {differ} from "../models/digest.js";
 import {rowsOf} from "../models/relations.js";
-import {type RowShape, selectOf} from "../models/rows.js";
+import {type ProgramTable, type RowShape, selectOf} from "../models/rows.js";
 import {type Source, settingsOf} from "./source.js";
 
 const table = "bronze.source";
@@ -23,6 +23,9 @@ const shape: RowShape = {
   max_kwh_per_hour: "DECIMAL(18,6)",
   micro_kwh_per_unit: "DECIMAL(18,6)"
 };
+
+/** `bronze.source`, as it is written. */
+export const sourceTable: ProgramTable = {table, description, shape};
 
 /** Lets `bronze.source` hold the settings of the sources, and commits nothing when it does already. */
 export async function writeSettings(catalog: Catalog, sources: readonly Source[], run: number): Promise<void> {
