@@ -43,7 +43,10 @@ reading("query", "Runs a SELECT over the lake's tables by their dotted names.")
     withLake(options, async (lake) => printResult(await lake.stream(sql), options.format, print))
   );
 
-reading("tables", "Lists the tables: rows, files, bytes, newest date.")
+reading(
+  "tables",
+  "Lists the tables: rows, files, bytes, newest date, last run, and whether they are as fresh as promised."
+)
   .addOption(rowFormat())
   .action((options: ReadOptions) =>
     withLake(options, async (lake) => printRows(lake, listingShape, await listTables(lake), options))

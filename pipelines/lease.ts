@@ -16,6 +16,13 @@ interface Holder {
   readonly lock: string;
 }
 
+interface LeaseOptions {
+  /** Wait for whoever holds it, instead of failing. */
+  readonly wait?: boolean;
+  /** Is told whom is waited for, once each. */
+  onWait?(holder: string): void;
+}
+
 /**
  * Does work while holding the lake's lease, so that pipelines on one lake go one after the other. Nothing rests on
  * it but that no work is done twice: two that ran side by side would still lose or double nothing.
@@ -25,9 +32,9 @@ interface Holder {
  *
  * @throws Error that says who holds it and since when, unless it is to `wait`; or that the disk can't hold a lake.
  */
-export async function withLease<T>(lake: string, {wait = false}: {wait?: boolean}, work: () => Promise<T>): Promise<T> {
+export async function withLease<T>(lake: string, options: LeaseOptions, work: () => Promise<T>): Promise<T> {
   await refuseUnfit(lake);
-  const release = await take(lake, wait);
+  const release = await take(lake, options);
   try {
     return await work();
   } finally {
@@ -40,9 +47,10 @@ export async function withLease<T>(lake: string, {wait = false}: {wait?: boolean
 const staleMilliseconds = 15_000;
 const waitMilliseconds = 200;
 
-async function take(lake: string, wait: boolean): Promise<() => Promise<void>> {
+async function take(lake: string, {wait = false, onWait}: LeaseOptions): Promise<() => Promise<void>> {
   const lock = join(lake, ".lease");
   const holderFile = join(lake, ".lease.json");
+  let awaited: string | undefined;
   for (;;) {
     try {
       const release = await lockfile.lock(lake, {
@@ -66,8 +74,10 @@ async function take(lake: string, wait: boolean): Promise<() => Promise<void>> {
       await takeAway(lock, holder);
       continue;
     }
-    if (!wait)
-      throw new Error(`lake in use: ${lake}: ${describe(isHolders ? holder : undefined)}; wait for it with --wait`);
+    const who = describe(isHolders ? holder : undefined);
+    if (!wait) throw new Error(`lake in use: ${lake}: ${who}; wait for it with --wait`);
+    if (isHolders && who !== awaited) onWait?.(who);
+    if (isHolders) awaited = who;
     await sleep(waitMilliseconds);
   }
 }

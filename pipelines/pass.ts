@@ -6,7 +6,9 @@ import type {Model} from "./models/model.js";
 import {type Asked, inputVersions, type Plan, planTable} from "./models/plan.js";
 import {type Project, selected} from "./models/project.js";
 import {agreementWith, type RunTable, readRun} from "./models/run_record.js";
+import type {Tell} from "./observe/events.js";
 import {reach} from "./observe/steps.js";
+import {stopwatch} from "./observe/stopwatch.js";
 
 /** What became of one table in a run. */
 export interface TableResult extends Plan {
@@ -31,10 +33,9 @@ export interface Pass {
   readonly seen: readonly TableSeen[];
 }
 
-/** What to build, and whom to tell. */
+/** What to build. */
 interface PassOptions extends Asked {
   readonly select?: readonly string[];
-  onProgress?(event: {readonly table: string; readonly done: number; readonly of: number}): void;
 }
 
 /** Plans and builds each table, once what it is made from is built. What fails holds up what depends on it. */
@@ -42,13 +43,14 @@ export async function buildTables(
   catalog: Catalog,
   project: Project,
   run: number,
-  options: PassOptions
+  options: PassOptions,
+  tell: Tell
 ): Promise<Pass> {
   const seen: TableSeen[] = [];
   const agreed = await readRun(catalog, "last complete");
   const results = new Map<string, TableResult>();
   for (const model of selected(project, options.select)) {
-    const started = Date.now();
+    const lap = stopwatch();
     const blockers = blockersOf(catalog, model, results);
     const result =
       blockers.length > 0
@@ -60,8 +62,11 @@ export async function buildTables(
             rows: 0,
             failures: []
           }
-        : await buildUntilDone(catalog, project, model, agreed?.tables ?? [], run, options, seen);
-    results.set(model.name, {...result, seconds: (Date.now() - started) / 1000});
+        : await buildUntilDone(catalog, project, model, agreed?.tables ?? [], run, options, seen, tell);
+    const seconds = lap();
+    results.set(model.name, {...result, seconds});
+    const {table, outcome, rows} = result;
+    tell({kind: "table finished", table, outcome, reason: whyOf(result), rows, seconds});
     reach("between tables");
   }
   return {tables: [...results.values()], seen};
@@ -75,7 +80,8 @@ async function buildUntilDone(
   agreed: readonly RunTable[],
   run: number,
   options: PassOptions,
-  seen: TableSeen[]
+  seen: TableSeen[],
+  tell: Tell
 ): Promise<Omit<TableResult, "seconds">> {
   const fingerprint = project.fingerprints.get(model.name)!;
   let plan: Plan = {table: model.name, scope: "all", reason: "not planned"};
@@ -84,16 +90,17 @@ async function buildUntilDone(
       plan = await planTable(catalog, model, fingerprint, await agreementWith(catalog, model.name, agreed), options);
       const before = (await catalog.snapshot(model.name))?.version ?? -1;
       const inputs = [...(await inputVersions(catalog, model.name))].map(([table, {version}]) => ({table, version}));
+      tell({kind: "table planned", ...plan, inputs});
       if (plan.scope === "nothing") {
         seen.push(...inputs, {table: model.name, version: before});
         return {...plan, outcome: "unchanged", rows: 0, failures: []};
       }
-      const onProgress = (done: number, of: number) => options.onProgress?.({table: model.name, done, of});
-      const built: Built = await buildTable(catalog, model, plan, {run, fingerprint, onProgress});
+      const built: Built = await buildTable(catalog, model, plan, {run, fingerprint, tell});
       if (built.outcome !== "lost") {
         seen.push(...inputs, {table: model.name, version: built.outcome === "built" ? before + 1 : before});
         return {...plan, ...built, outcome: built.outcome};
       }
+      tell({kind: "table lost", table: model.name});
       catalog.forget();
     }
   } catch (error) {
@@ -105,6 +112,12 @@ async function buildUntilDone(
       error: await explain(catalog, model, error)
     };
   }
+}
+
+/** Why a table is as it is after a run: the plan's reason; where it failed, the error, or the checks that did. */
+function whyOf({reason, outcome, error, failures}: Omit<TableResult, "seconds">): string {
+  if (outcome !== "failed") return reason;
+  return error ?? `checks failed: ${failures.map(({check}) => check).join(", ")}`;
 }
 
 /** The inputs that failed in this run or wait themselves. */

@@ -12,7 +12,13 @@ import {openProject, type Project, selected} from "./models/project.js";
 import {type Reconciliation, readReconciliation} from "./models/reconciliation.js";
 import {rowsOf} from "./models/relations.js";
 import {agreementWith, lastRunNumber, type RunTable, runTable, tryRecordRun} from "./models/run_record.js";
+import {stateOf, type TableState} from "./models/table_state.js";
+import {broadcast, type Listener, type Tell} from "./observe/events.js";
+import {runLineage} from "./observe/lineage.js";
+import {type LogLevel, runLog} from "./observe/log.js";
+import {runMetrics} from "./observe/metrics.js";
 import {reach} from "./observe/steps.js";
+import {stopwatch} from "./observe/stopwatch.js";
 import {buildTables, mergeResults, type Pass, type TableResult} from "./pass.js";
 import {type Arrival, type Landing, land} from "./sources/arrivals.js";
 import {type Intaken, ingest} from "./sources/ingest.js";
@@ -41,14 +47,10 @@ export interface PipelineOptions extends Asked {
   readonly sql?: string;
   /** Values of parameters that models declare, instead of their defaults, for this run. */
   readonly params?: ParameterValues;
-  onProgress?(event: ProgressEvent): void;
-}
-
-/** How far a run is. */
-export interface ProgressEvent {
-  readonly table: string;
-  readonly done: number;
-  readonly of: number;
+  /** From which level on to write log lines to standard error too; none by default. */
+  readonly logLevel?: LogLevel;
+  /** Is told what happens, as it happens. */
+  readonly listener?: Listener;
 }
 
 export type {TableResult} from "./pass.js";
@@ -67,6 +69,8 @@ export interface RunResult {
   readonly fileRejects: number;
   /** Files that bring nothing because their content had come in before, and has been superseded in part since. */
   readonly stale: readonly StaleRepeat[];
+  /** What the run could not tell of itself, a sentence each: that its log could not be written, say. */
+  readonly untold: readonly string[];
 }
 
 /** A file whose content came in before under another name. */
@@ -83,24 +87,49 @@ export interface StaleRepeat {
  */
 export async function runPipeline(options: PipelineOptions = {}): Promise<RunResult> {
   const folder = options.lake ?? "lake";
-  const work = () => runOnce(folder, options);
-  if (options.lease !== false) return withLease(folder, {wait: options.wait ?? false}, work);
+  const landing = options.landing ?? join(folder, "landing");
+  const {tell, settle} = broadcast({
+    log: runLog(folder, options.logLevel),
+    metrics: runMetrics(folder),
+    lineage: runLineage(folder, landing),
+    progress: options.listener
+  });
+  const lap = stopwatch();
+  try {
+    const result = await underLease(folder, options, tell, () => runOnce(folder, landing, options, tell));
+    return {...result, untold: await settle()};
+  } catch (error) {
+    tell({kind: "run failed", error: error instanceof Error ? error.message : String(error), seconds: lap()});
+    await settle();
+    throw error;
+  }
+}
+
+async function underLease<T>(folder: string, options: PipelineOptions, tell: Tell, work: () => Promise<T>): Promise<T> {
+  const onWait = (holder: string) => tell({kind: "lease awaited", holder});
+  if (options.lease !== false) return withLease(folder, {wait: options.wait, onWait}, work);
   await refuseUnfit(folder);
   return work();
 }
 
-async function runOnce(folder: string, options: PipelineOptions): Promise<RunResult> {
+async function runOnce(
+  folder: string,
+  landingFolder: string,
+  options: PipelineOptions,
+  tell: Tell
+): Promise<Omit<RunResult, "untold">> {
   const started = new Date();
-  const landingFolder = options.landing ?? join(folder, "landing");
   const sources = options.sources ?? configured;
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
     const project = await openProject(database, options);
     const catalog = openCatalog(database, folder, project);
     const run = (await lastRunNumber(catalog)) + 1;
+    const {models} = catalog;
+    tell({kind: "run started", run, lake: folder, program: version, engineVersion: project.engineVersion, models});
     const landing = await land(landingFolder, sources, {again: options.again});
     reach("after arrivals");
-    const intake = await ingest(catalog, landing, landingFolder, sources, run);
+    const intake = await ingest(catalog, landing, landingFolder, sources, run, tell);
     await writeSettings(catalog, sources, run);
     const record = async (pass: Pass, tables: readonly TableResult[]) => {
       const complete = await agrees(catalog, project, pass.tables);
@@ -115,7 +144,7 @@ async function runOnce(folder: string, options: PipelineOptions): Promise<RunRes
         started_at: started.toISOString(),
         finished_at: new Date().toISOString(),
         complete,
-        rows_written: sum([...tables, ...intake.tables].map(({rows}) => rows)),
+        rows_written: rowsWritten(tables, intake),
         files_taken: sum(intake.tables.map(({files}) => files)),
         files_rejected: intake.rejected.length,
         program_version: version,
@@ -127,14 +156,16 @@ async function runOnce(folder: string, options: PipelineOptions): Promise<RunRes
     let tables: readonly TableResult[] = [];
     let recorded: {run: number; complete: boolean} | undefined;
     while (!recorded) {
-      const pass = await buildTables(catalog, project, run, options);
+      const pass = await buildTables(catalog, project, run, options, tell);
       await recordFailures(catalog, newFailures(tables, pass.tables), run);
       tables = mergeResults(tables, pass.tables);
       recorded = await record(pass, tables);
       // Without the lease, another process may have committed meanwhile: then this pass left no whole, or an old one.
-      if (!recorded) catalog.forget();
+      if (recorded) continue;
+      tell({kind: "run repeated", run});
+      catalog.forget();
     }
-    return {
+    const result = {
       ...recorded,
       seconds: secondsSince(started),
       landing,
@@ -144,6 +175,18 @@ async function runOnce(folder: string, options: PipelineOptions): Promise<RunRes
       fileRejects: await countRows(catalog, "bronze.file_reject"),
       stale: await staleRepeats(catalog, landing)
     };
+    tell({
+      kind: "run finished",
+      ...recorded,
+      seconds: result.seconds,
+      rows: rowsWritten(tables, intake),
+      filesTaken: sum(intake.tables.map(({files}) => files)),
+      filesRejected: intake.rejected.length,
+      filesUnreadable: result.fileRejects,
+      reconciliation: result.reconciliation,
+      tables: await statesOf(catalog, project)
+    });
+    return result;
   } finally {
     database.close();
   }
@@ -193,6 +236,20 @@ async function tablesOf(catalog: Catalog, project: Project, complete: boolean): 
     tables.push({table, id: snapshot.metadata.id, version: snapshot.version, ...(fingerprint && {fingerprint})});
   }
   return tables;
+}
+
+/** The tables at a glance; without those that can't be read. */
+async function statesOf(catalog: Catalog, {tables}: Project): Promise<TableState[]> {
+  const states: TableState[] = [];
+  for (const table of tables) {
+    const snapshot = await catalog.snapshot(table).catch(() => undefined);
+    if (snapshot) states.push(stateOf(table, snapshot, catalog.models.get(table)));
+  }
+  return states;
+}
+
+function rowsWritten(tables: readonly TableResult[], intake: Intaken): number {
+  return sum([...tables, ...intake.tables].map(({rows}) => rows));
 }
 
 /** Whether no table has moved on from the version that was seen of it. */

@@ -1,7 +1,8 @@
-import {Command} from "commander";
+import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {exitCodes, localDate, parameter, runCommand} from "./command.js";
 import type {ParameterValues} from "./models/parameters.js";
+import {type LogLevel, logLevels} from "./observe/log.js";
 import {previewJson, previewText} from "./observe/preview_report.js";
 import {showProgress} from "./observe/progress.js";
 import {hasFailed, runJson, runText, warningsOf} from "./observe/run_report.js";
@@ -19,6 +20,7 @@ interface Options {
   again?: string[];
   param?: ParameterValues;
   wait?: boolean;
+  logLevel?: LogLevel;
   json?: boolean;
   quiet?: boolean;
 }
@@ -39,6 +41,11 @@ const command = new Command("pipeline")
     parameter
   )
   .option("--wait", "wait for a run that is under way on the lake, instead of failing")
+  .addOption(
+    new Option("--log-level <level>", "write log lines of this level and above to standard error too").choices(
+      logLevels
+    )
+  )
   .option("--json", "print one JSON object")
   .option("--quiet", "print nothing but errors and warnings")
   .allowExcessArguments(false)
@@ -51,8 +58,8 @@ const command = new Command("pipeline")
     if (options.from && options.to && options.from > options.to) {
       command.error(`error: --from ${options.from} is after --to ${options.to}`, {exitCode: exitCodes.usage});
     }
-    const progress = showProgress(process.stderr, !options.quiet && !options.json);
-    const result = await runPipeline({...options, params, onProgress: progress.update}).finally(progress.clear);
+    const progress = showProgress(process.stderr, !options.quiet && !options.json && !options.logLevel);
+    const result = await runPipeline({...options, params, listener: progress.listener}).finally(progress.clear);
     for (const warning of warningsOf(result)) console.error(chalk.yellow(warning));
     if (options.json) console.log(runJson(result));
     else if (!options.quiet) console.log(runText(result));

@@ -1,8 +1,8 @@
-import {bounds} from "./delta/scan.js";
-import type {Snapshot} from "./delta/snapshot.js";
 import type {Lakehouse} from "./lakehouse.js";
 import {isView} from "./models/catalog.js";
+import {lastRunOf} from "./models/history.js";
 import type {RowShape} from "./models/rows.js";
+import {ageHours, isLate, stateOf} from "./models/table_state.js";
 
 /** A table at a glance. */
 export interface TableListing {
@@ -14,6 +14,14 @@ export interface TableListing {
   readonly version: number | null;
   /** The newest value of the increment column, such as the last local date. */
   readonly newest: string | null;
+  /** The last run that wrote to it. */
+  readonly run: number | null;
+  /** Whole hours since the time of the newest value was over: of a date, since its midnight in UTC. */
+  readonly age_hours: number | null;
+  /** How old the newest value may become: the promise in the model's header. */
+  readonly fresh_hours: number | null;
+  /** Whether the promise is kept; null where there is none. */
+  readonly freshness: "fresh" | "late" | null;
   readonly description: string;
 }
 
@@ -25,49 +33,54 @@ export const listingShape: RowShape = {
   bytes: "BIGINT",
   version: "BIGINT",
   newest: "VARCHAR",
+  run: "BIGINT",
+  age_hours: "BIGINT",
+  fresh_hours: "BIGINT",
+  freshness: "VARCHAR",
   description: "VARCHAR"
 };
 
-/** Lists a lake's tables, from their logs alone: no row is read. */
-export async function listTables(lake: Lakehouse): Promise<TableListing[]> {
+const unstored = {
+  rows: null,
+  files: null,
+  bytes: null,
+  version: null,
+  newest: null,
+  run: null,
+  age_hours: null,
+  fresh_hours: null,
+  freshness: null
+};
+
+/** Lists a lake's tables as of now, from their logs alone: no row is read. */
+export async function listTables(lake: Lakehouse, now = new Date()): Promise<TableListing[]> {
   const listings: TableListing[] = [];
   for (const table of await lake.tables()) {
     const model = lake.catalog.models.get(table);
     if (isView(lake.catalog, table)) {
-      const nothing = {rows: null, files: null, bytes: null, version: null, newest: null};
-      listings.push({table, kind: "view", ...nothing, description: firstSentence(model!.description)});
+      listings.push({table, kind: "view", ...unstored, description: firstSentence(model!.description)});
       continue;
     }
     const snapshot = (await lake.catalog.snapshot(table))!;
-    const increment = model?.increment;
-    const newest = increment
-      ? snapshot.files
-          .map((file) => bounds(snapshot, file, increment)?.max ?? "")
-          .sort()
-          .at(-1)
-      : "";
+    const state = stateOf(table, snapshot, model);
+    const {rows, files, bytes, version, newest, freshHours} = state;
+    const [age, late] = [ageHours(state, now), isLate(state, now)];
     listings.push({
       table,
       kind: "table",
-      rows: rowCount(snapshot),
-      files: snapshot.files.length,
-      bytes: snapshot.files.reduce((sum, file) => sum + file.size, 0),
-      version: snapshot.version,
-      newest: newest || null,
+      rows,
+      files,
+      bytes,
+      version,
+      newest,
+      run: await lastRunOf(snapshot),
+      age_hours: age === null ? null : Math.floor(age),
+      fresh_hours: freshHours,
+      freshness: late === null ? null : late ? "late" : "fresh",
       description: firstSentence(model?.description ?? snapshot.metadata.description ?? "")
     });
   }
   return listings;
-}
-
-/** How many rows a table has; null when another writer has left the count of a file out. */
-function rowCount({files}: Snapshot): number | null {
-  let rows = 0;
-  for (const {numRecords} of files) {
-    if (numRecords === undefined) return null;
-    rows += numRecords;
-  }
-  return rows;
 }
 
 function firstSentence(text: string): string {

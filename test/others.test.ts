@@ -94,9 +94,10 @@ describe("another program's rows in a table that is taken in", () => {
     ];
     await lake.land("eliq/2.parquet", [["2022-06-04", 1]]);
     const result = await lake.run({
-      onProgress({table}) {
-        // Its rows are staged by now, and not yet committed.
-        if (table === "silver.reading") for (const commit of commits.splice(0)) commit();
+      listener(event) {
+        // Its rows are not committed yet.
+        if (event.kind === "table staged" && event.table === "silver.reading")
+          for (const commit of commits.splice(0)) commit();
       }
     });
     expect(result.complete).toBe(true);

@@ -7,9 +7,13 @@ import type {Snapshot} from "../delta/snapshot.js";
 import {discardFiles, MisplacedRow, rowsOfFiles, stageRows} from "../delta/stage.js";
 import type {NewFile} from "../delta/stats.js";
 import {append, replace} from "../delta/write.js";
+import {watch} from "../engines/watch.js";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
+import type {Tell} from "../observe/events.js";
+import {progressOfParts} from "../observe/parts.js";
+import {stopwatch} from "../observe/stopwatch.js";
 import {type Catalog, storedInputs} from "./catalog.js";
-import {checkRows, type Failure} from "./check.js";
+import {checkRows, checksOf, type Failure} from "./check.js";
 import {dictionaryError, withDictionaries} from "./dictionary.js";
 import {differ, differingValues} from "./digest.js";
 import {hasRowsWithout, incrementValues, standingValues} from "./increment.js";
@@ -28,11 +32,11 @@ export interface Built {
   readonly failures: readonly Failure[];
 }
 
-/** What a build writes into the log beside the rows, and whom it tells how far it is. */
+/** What a build writes into the log beside the rows, and whom it tells what it does. */
 export interface BuildContext {
   readonly run: number;
   readonly fingerprint: string;
-  onProgress?(done: number, of: number): void;
+  readonly tell: Tell;
 }
 
 /** A table in the making. */
@@ -67,20 +71,27 @@ export async function buildTable(catalog: Catalog, model: Model, plan: Plan, con
   const draft = await draftOf(catalog, model, plan);
   const chunks = await chunksOf(draft, plan);
   const staged: StagedChunk[] = [];
-  let finished = 0;
+  const table = model.name;
+  const lap = stopwatch();
   try {
-    await inParallel(chunks, async (chunk) => {
-      const done = await stageChunk(draft, chunk);
+    const progress = progressOfParts(chunks.length, (share, rows) =>
+      context.tell({kind: "table progress", table, share, rows})
+    );
+    await inParallel(chunks, async (chunk, index) => {
+      const done = await stageChunk(draft, chunk, (share, rows) => progress(index, share, rows));
       if (done) staged.push(done);
-      context.onProgress?.(++finished, chunks.length);
+      progress(index, 1, rowsIn(done?.files ?? []));
     });
     if (staged.length === 0 && draft.standing && !draft.reshaped) return {outcome: "unchanged", rows: 0, failures: []};
 
     const files = staged.flatMap((chunk) => chunk.files);
-    const rows = files.reduce((sum, {numRecords}) => sum + numRecords, 0);
+    const rows = rowsIn(files);
+    const written = {rows, files: files.length, bytes: files.reduce((sum, {size}) => sum + size, 0)};
+    context.tell({kind: "table staged", table, ...written, seconds: lap()});
     const replaced = model.increment === undefined ? undefined : distinct(staged.flatMap(({values}) => values ?? []));
     const slice = replaced && {column: model.increment!, values: replaced};
     const failures = await checkRows(catalog, model, rowsOfFiles(draft.columns, model.partition, files), slice);
+    context.tell({kind: "table checked", table, checks: checksOf(model), failures, seconds: lap()});
     if (failures.some(({severity}) => severity === "error")) {
       await discard(staged);
       return {outcome: "failed", rows, failures};
@@ -106,6 +117,8 @@ export async function buildTable(catalog: Catalog, model: Model, plan: Plan, con
       ? await replace(catalog.database, standing, target, files, draft.reshaped ? undefined : slice, {info})
       : await append(catalog.database, standing, target, files, {info});
     if (!published) await discard(staged);
+    const version = (standing?.version ?? -1) + 1;
+    if (published) context.tell({kind: "table committed", table, version, columns, ...written, seconds: lap()});
     catalog.forget(model.name);
     return {outcome: published ? "built" : "lost", rows, failures};
   } catch (error) {
@@ -186,7 +199,11 @@ async function inputRows(catalog: Catalog, model: Model, increment: string, valu
 }
 
 /** Stages a chunk; undefined, and nothing left behind, when its rows are the rows that stand. */
-async function stageChunk(draft: Draft, chunk: Chunk): Promise<StagedChunk | undefined> {
+async function stageChunk(
+  draft: Draft,
+  chunk: Chunk,
+  onProgress: (share: number, rows: number) => void
+): Promise<StagedChunk | undefined> {
   const {catalog, model, columns, standing, reshaped} = draft;
   const {increment} = model;
   const workspace = await openWorkspace(catalog.database);
@@ -195,7 +212,8 @@ async function stageChunk(draft: Draft, chunk: Chunk): Promise<StagedChunk | und
     const slice = values && {column: increment!, values};
     await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {slice});
     const sql = slice ? await withDictionaries(workspace, catalog, model, slice) : model.sql;
-    const files = await stageValues(workspace, draft, chunk, sql).catch((error) => {
+    const stage = () => stageValues(workspace, draft, chunk, sql);
+    const files = await watch(workspace.connection, onProgress, stage).catch((error) => {
       throw dictionaryError(model, error);
     });
     if (!standing || reshaped) return {...chunk, files, changed: chunk.values ?? []};
@@ -243,6 +261,10 @@ async function stageValues(
   return stageRows(connection, `SELECT * FROM (${sql}) WHERE ${only}`, stage);
 }
 
+function rowsIn(files: readonly NewFile[]): number {
+  return files.reduce((sum, {numRecords}) => sum + numRecords, 0);
+}
+
 function typeOf(columns: readonly Column[], name: string): string {
   return columns.find((column) => column.name === name)!.type;
 }
@@ -252,11 +274,11 @@ async function discard(staged: readonly StagedChunk[]): Promise<void> {
 }
 
 /** Runs the work with as many at a time as there are cores: one statement alone leaves some of them idle. */
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
+async function inParallel<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
+  const queue = [...items.entries()];
   const workers = Array.from({length: Math.min(availableParallelism(), queue.length)}, async () => {
     try {
-      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await work(next[1], next[0]);
     } catch (error) {
       queue.length = 0;
       throw error;

@@ -28,9 +28,7 @@ export interface Failure {
  */
 export async function checkRows(catalog: Catalog, model: Model, staged: string, slice?: Slice): Promise<Failure[]> {
   const failures: Failure[] = [];
-  const checks: ProvenCheck[] = [...nullChecks(model), ...model.checks];
-  if (model.key.length > 0 && !checks.some(({name}) => name === "key")) checks.push(uniqueCheck(model));
-  for (const check of checks) {
+  for (const check of checksOf(model)) {
     const workspace = await openWorkspace(catalog.database);
     try {
       const {tables} = referencesOf(await parse(catalog.database, check.sql));
@@ -45,6 +43,13 @@ export async function checkRows(catalog: Catalog, model: Model, staged: string, 
     }
   }
   return failures;
+}
+
+/** The checks that a model's rows have to pass: those of its key, and its files. */
+export function checksOf(model: Model): ProvenCheck[] {
+  const checks: ProvenCheck[] = [...nullChecks(model), ...model.checks];
+  if (model.key.length > 0 && !checks.some(({name}) => name === "key")) checks.push(uniqueCheck(model));
+  return checks;
 }
 
 async function violationsOf(workspace: Workspace, check: ProvenCheck): Promise<Omit<Failure, "table"> | undefined> {

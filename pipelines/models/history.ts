@@ -1,4 +1,5 @@
 import {readCommits} from "../delta/log.js";
+import type {Snapshot} from "../delta/snapshot.js";
 import type {Catalog} from "./catalog.js";
 import type {RowShape} from "./rows.js";
 
@@ -27,6 +28,18 @@ export const historyShape: RowShape = {
   touched: "VARCHAR",
   reason: "VARCHAR"
 };
+
+/**
+ * The run that last wrote to a table, by its log; null where only others wrote, or the log is too short to tell.
+ */
+export async function lastRunOf({root, version}: Snapshot): Promise<number | null> {
+  for (let at = version; at >= 0; at--) {
+    const [commit] = await readCommits(root, at - 1, at).catch(() => []);
+    if (!commit) return null;
+    if (typeof commit.info?.run === "number") return commit.info.run;
+  }
+  return null;
+}
 
 /** What a table's log tells of it, newest version first. */
 export async function tableHistory(catalog: Catalog, table: string): Promise<TableVersionRow[]> {

@@ -1,24 +1,46 @@
-import type {ProgressEvent} from "../pipeline.js";
+import type {Listener} from "./events.js";
 import {quantity} from "./text.js";
 
 /** Shows how far a run is. */
 export interface Progress {
-  update(event: ProgressEvent): void;
+  readonly listener: Listener;
   /** Takes the line away again. */
   clear(): void;
 }
 
-/** A line on a terminal that says which table is being built and how much of it is done; nothing in a pipe. */
+const width = 24;
+
+/**
+ * A line on a terminal for the table that is being built: a bar, the rows gone through and the time left, which is
+ * the time taken in proportion to what is left. Nothing in a pipe.
+ */
 export function showProgress(stream: NodeJS.WriteStream, wanted: boolean): Progress {
-  if (!wanted || !stream.isTTY) return {update: () => {}, clear: () => {}};
-  const width = 24;
+  if (!wanted || !stream.isTTY) return {listener: () => {}, clear: () => {}};
+  let started = 0;
+  const show = (line: string) => stream.write(`\r\x1b[K${line.slice(0, (stream.columns || 80) - 1)}`);
   return {
-    update({table, done, of}) {
-      const filled = Math.round((width * done) / Math.max(of, 1));
-      stream.write(
-        `\r\x1b[K${"█".repeat(filled)}${"░".repeat(width - filled)} ${quantity(done)}/${quantity(of)} ${table}`
-      );
+    listener(event) {
+      if (event.kind === "lease awaited") show(`waiting: ${event.holder}`);
+      if (event.kind === "table planned" && event.scope !== "nothing") {
+        started = performance.now();
+        show(`${bar(0)} ${event.table}`);
+      }
+      if (event.kind !== "table progress") return;
+      const {table, share, rows} = event;
+      const seconds = ((performance.now() - started) / 1000) * (1 / share - 1);
+      const left = share > 0.02 && share < 1 && seconds >= 1 ? `, ${timeText(seconds)} left` : "";
+      show(`${bar(share)} ${table}: ${quantity(rows)} rows${left}`);
     },
     clear: () => void stream.write("\r\x1b[K")
   };
+}
+
+function bar(share: number): string {
+  const filled = Math.floor(width * share);
+  return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`;
+}
+
+function timeText(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }

@@ -14,7 +14,7 @@ export function hasFailed(result: RunResult): boolean {
 }
 
 /** What a run has to tell a person even when it is quiet, a sentence each. */
-export function warningsOf({intake, landing, tables, reconciliation, fileRejects, stale}: RunResult): string[] {
+export function warningsOf({intake, landing, tables, reconciliation, fileRejects, stale, untold}: RunResult): string[] {
   const fresh = intake.rejected.length;
   return [
     ...intake.rejected.map(({arrival, reason}) => `file rejected: ${arrival.path}: ${reason}`),
@@ -37,7 +37,8 @@ export function warningsOf({intake, landing, tables, reconciliation, fileRejects
     ...tables.flatMap(failuresOf),
     ...reconciliation
       .filter((line) => !balances(line))
-      .map(({source}) => `source doesn't balance: ${source}; the line above says where`)
+      .map(({source}) => `source doesn't balance: ${source}; the line above says where`),
+    ...untold
   ];
 }
 

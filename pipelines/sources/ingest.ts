@@ -6,6 +6,7 @@ import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import type {Model} from "../models/model.js";
 import {type ProgramTable, type RowShape, writeRows} from "../models/rows.js";
+import type {LandedFile, Tell} from "../observe/events.js";
 import type {Arrival, Landing} from "./arrivals.js";
 import {type Contract, parseColumns} from "./contract.js";
 import {destinations} from "./destinations.js";
@@ -52,7 +53,8 @@ export async function ingest(
   landing: Landing,
   folder: string,
   sources: readonly Source[],
-  run: number
+  run: number,
+  tell: Tell
 ): Promise<Intaken> {
   const refused = new Set<number>();
   const pending = new Map(
@@ -78,12 +80,14 @@ export async function ingest(
     }
     // Rejects first: once a table has moved past an arrival, nobody looks at its file again.
     const rejected = await recordRejects(catalog, byArrival(found), run);
+    for (const {arrival, reason} of rejected) tell({kind: "file rejected", file: landedFile(arrival), reason});
     const tables: Ingested[] = [];
     for (let table = waiting.at(-1); table; table = waiting.at(-1)) {
       if (await commitArrivals(catalog, table, run)) {
         waiting.pop();
-        if (table.readable.length > 0)
-          tables.unshift({table: table.model.name, files: table.readable.length, rows: rowsIn(table)});
+        if (table.readable.length === 0) continue;
+        tables.unshift({table: table.model.name, files: table.readable.length, rows: rowsIn(table)});
+        await tellTaken(catalog, table, tell);
       } else {
         // Another run was first: what it took in is no longer to be taken.
         await discard(waiting.splice(-1));
@@ -95,6 +99,21 @@ export async function ingest(
     await discard(waiting);
     throw error;
   }
+}
+
+async function tellTaken(catalog: Catalog, staged: Staged, tell: Tell): Promise<void> {
+  const {model, columns, files, readable} = staged;
+  const table = model.name;
+  for (const {arrival} of readable) tell({kind: "file taken", table, file: landedFile(arrival)});
+  const {version} = (await catalog.snapshot(table))!;
+  const bytes = files.reduce((sum, {size}) => sum + size, 0);
+  const rows = rowsIn(staged);
+  tell({kind: "table committed", table, version, columns, rows, files: files.length, bytes});
+  tell({kind: "table ingested", table, files: readable.length, rows});
+}
+
+function landedFile({source, arrival, path, sha256}: Arrival): LandedFile {
+  return {source, arrival, path, sha256};
 }
 
 async function discard(staged: readonly Staged[]): Promise<void> {

@@ -4,6 +4,7 @@
 -- key: client_id, meter_id, fuel, channel, local_date
 -- partition: month
 -- increment: local_date
+-- fresh: 34 hours
 WITH told AS (
   SELECT
     client_id,

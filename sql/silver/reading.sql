@@ -4,6 +4,7 @@
 -- key: client_id, meter_id, fuel, channel, interval_start, interval_minutes
 -- partition: month
 -- increment: local_date
+-- fresh: 34 hours
 -- dictionary: client_id, meter_id, fuel, channel, source, quality = measured | split
 WITH unplaced AS (
   SELECT arrival, row_number FROM silver.day_fate WHERE fate <> 'placed'
