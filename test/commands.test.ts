@@ -48,8 +48,16 @@ describe("npm run pipeline", () => {
     expect(first.out).toContain("876,000 Wh in = 876,000 placed + 0 rejected + 0 superseded  balanced");
     const second = await command("run", "--lake", lake, "--quiet");
     expect(second).toEqual({code: 0, out: "", err: ""});
-    const third = JSON.parse((await command("run", "--lake", lake, "--json")).out);
-    expect(third).toMatchObject({run: 3, complete: true, balanced: true, arrivals: []});
+    const third = await command("run", "--lake", lake, "--json", "--log-level", "debug");
+    expect(JSON.parse(third.out)).toMatchObject({run: 3, complete: true, balanced: true, arrivals: []});
+    const log = third.err
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(log[0]).toMatchObject({level: "info", run: 3, msg: "run started"});
+    expect(log).toContainEqual(
+      expect.objectContaining({level: "debug", run: 3, table: "silver.reading", scope: "nothing", msg: "table planned"})
+    );
   });
 
   it.each([
@@ -105,8 +113,12 @@ describe("npm run lake", () => {
     expect(tables.find(({table}: {table: string}) => table === "silver.reading")).toMatchObject({
       kind: "table",
       rows: 8760,
-      newest: "2022-12-31"
+      newest: "2022-12-31",
+      run: 1,
+      fresh_hours: 34,
+      freshness: "late"
     });
+    expect(tables.find(({table}: {table: string}) => table === "ops.run")).toMatchObject({run: 3, freshness: null});
     const history = JSON.parse(
       (await command("lake", "history", "silver.reading", "--lake", lake, "--format", "json")).out
     );
