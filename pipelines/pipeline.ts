@@ -6,6 +6,7 @@ import {withLease} from "./lease.js";
 import {type Catalog, openCatalog} from "./models/catalog.js";
 import type {Failure} from "./models/check.js";
 import {recordFailures} from "./models/check_failure.js";
+import {type Gaps, readGaps} from "./models/gaps.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {type Asked, planTable} from "./models/plan.js";
 import {openProject, type Project, selected} from "./models/project.js";
@@ -65,6 +66,8 @@ export interface RunResult {
   readonly tables: readonly TableResult[];
   /** One line a source, from `quality.reconciliation` as this run leaves it. */
   readonly reconciliation: readonly Reconciliation[];
+  /** What `quality.gap` lists as this run leaves it; undefined before it is built. */
+  readonly gaps?: Gaps;
   /** How many files there are, this run's included, that can't be read. */
   readonly fileRejects: number;
   /** Files that bring nothing because their content had come in before, and has been superseded in part since. */
@@ -172,6 +175,7 @@ async function runOnce(
       intake,
       tables,
       reconciliation: await readReconciliation(catalog),
+      gaps: await readGaps(catalog),
       fileRejects: await countRows(catalog, "bronze.file_reject"),
       stale: await staleRepeats(catalog, landing)
     };

@@ -42,9 +42,12 @@ describe("any sequence of arrivals, corrections, repeats, late days and days tha
           await replay(batched, files, false);
           const digest = await oneByOne.digest();
           expect(await batched.digest()).toEqual(digest);
+          const gaps = await oneByOne.query("SELECT * FROM quality.gap ORDER BY meter_id, gap_start");
+          expect(await batched.query("SELECT * FROM quality.gap ORDER BY meter_id, gap_start")).toEqual(gaps);
           await oneByOne.empty();
           await oneByOne.run();
           expect(await oneByOne.digest()).toEqual(digest);
+          expect(await oneByOne.query("SELECT * FROM quality.gap ORDER BY meter_id, gap_start")).toEqual(gaps);
         } finally {
           for (const lake of lakes) await lake.remove();
         }

@@ -1,4 +1,5 @@
 import {chalk} from "zx";
+import type {Gaps} from "../models/gaps.js";
 import {balances, type Reconciliation} from "../models/reconciliation.js";
 import type {RunResult, TableResult} from "../pipeline.js";
 import {scopeText} from "./preview_report.js";
@@ -55,7 +56,7 @@ function failuresOf({table, outcome, failures, error, reason}: TableResult): str
 
 /** The run as a person reads it: what came in, what was built, and that nothing was lost. */
 export function runText(result: RunResult): string {
-  const {run, complete, seconds, intake, tables, reconciliation} = result;
+  const {run, complete, seconds, intake, tables, reconciliation, gaps} = result;
   const files = intake.tables.reduce((sum, table) => sum + table.files, 0);
   const lines = [
     `${chalk.bold(`run ${run}`)}: ${count(files, "new file")}, ${count(tables.filter(({outcome}) => outcome === "built").length, "table")} built in ${seconds.toFixed(1)} s` +
@@ -78,7 +79,7 @@ export function runText(result: RunResult): string {
   ];
   const unchanged = tables.filter(({outcome}) => outcome === "unchanged").length;
   if (unchanged > 0) lines.push(chalk.dim(`${count(unchanged, "table")} unchanged`));
-  return [...lines, "", ...reconciliation.map(reconciliationText)].join("\n");
+  return [...lines, "", ...reconciliation.map(reconciliationText), ...gapLines(gaps)].join("\n");
 }
 
 /** One source's account: every value and all energy that came in, and what became of it. */
@@ -101,6 +102,14 @@ export function reconciliationText(line: Reconciliation): string {
     `${chalk.bold(line.source)}: ${quantity(line.values_in)} values in = ${values.join(" + ")}`,
     `${" ".repeat(line.source.length + 2)}${energy(line.energy_in)} ${line.unit} in = ${parts.join(" + ")}  ${mark}`
   ].join("\n");
+}
+
+/** What the series lack, where they lack anything. */
+function gapLines(found: Gaps | undefined): string[] {
+  if (!found || found.gaps === 0) return [];
+  const {gaps, series, missing_intervals} = found;
+  const where = `${count(gaps, "gap")} in ${quantity(series)} series`;
+  return [`${chalk.yellow(where)}, ${count(missing_intervals, "interval")}: SELECT * FROM quality.gap lists them`];
 }
 
 function splitText({split_values, readings}: Reconciliation): string {

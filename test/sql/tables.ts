@@ -17,7 +17,11 @@ const models: readonly (readonly [table: string, ...files: string[]])[] = [
   ["gold.energy_hour", "gold/energy_hour"],
   ["gold.energy_month", "gold/energy_month"],
   ["gold.load_profile", "gold/load_profile"],
-  ["quality.reconciliation", "quality/reconciliation"]
+  ["quality.reconciliation", "quality/reconciliation"],
+  ["silver.present_run", "silver/present_run"],
+  ["silver.span_day", "silver/span_day"],
+  ["quality.gap_day", "quality/gap_day"],
+  ["quality.gap", "quality/gap"]
 ];
 
 /** A configured source; what isn't said is Eliq's. */
