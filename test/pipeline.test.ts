@@ -43,7 +43,12 @@ describe("a run", () => {
       "gold.energy_day": ["2022-05-03"],
       "gold.energy_month": ["2022-05"],
       "gold.load_profile": ["2022-05"],
-      "quality.reconciliation": ["2022-05-03"]
+      "quality.reconciliation": ["2022-05-03"],
+      // How far series reach is seen from a row a series and month, all of them; what they lack, on the dates it changed.
+      "silver.present_run": ["2022-05"],
+      "silver.span_day": "all",
+      "quality.gap_day": ["2022-05-03"],
+      "quality.gap": "all"
     });
   });
 

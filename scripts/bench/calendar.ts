@@ -64,7 +64,7 @@ export const hourly = [
   `CREATE TABLE slot_60 AS
    SELECT local_date, wall_slot, wall_repeats, wall_repeat, start_utc, hour_start, local_hour FROM slot WHERE res_min = 60`,
   `CREATE TABLE length_60 AS
-   SELECT local_date, month, n_slots, day_minutes, dayofweek(local_date) IN (0, 6) AS is_weekend FROM day_length WHERE res_min = 60`,
+   SELECT local_date, month, n_slots, day_start, day_minutes, dayofweek(local_date) IN (0, 6) AS is_weekend FROM day_length WHERE res_min = 60`,
   `CREATE TABLE label_60 AS
    SELECT local_date, label.wall_slot::INTEGER AS wall_slot, count(slot_60.wall_slot) AS times
    FROM length_60 CROSS JOIN range(1, 25) AS label(wall_slot)

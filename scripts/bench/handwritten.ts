@@ -6,6 +6,7 @@ import {Command} from "commander";
 import {runCommand} from "../../pipelines/command.js";
 import {type Connection, literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {absentLabel, dayLength, hourly, slot, unevenDays} from "./calendar.js";
+import {gap, gapsOfMonth, gapTables} from "./gaps.js";
 import {monthDays, monthSteps, monthTables, repeatedDays, unbalancedDays, words} from "./month.js";
 
 // The pipeline's tables, by hand: what somebody writes who knows DuckDB well and needs exactly this, once. One
@@ -33,6 +34,7 @@ async function writeTables(database: Connection, landing: string, to: string): P
   const months = await database.rows<{month: string}>(
     `SELECT DISTINCT strftime(date, '%Y-%m') AS month FROM read_parquet(${literal(bronze)}) ORDER BY month`
   );
+  for (const statement of gapTables) await database.run(statement);
   // A month's COPY keeps no more than one core busy.
   const queue = months.map(({month}) => month);
   await Promise.all(
@@ -44,6 +46,7 @@ async function writeTables(database: Connection, landing: string, to: string): P
       connection.close();
     })
   );
+  await copy(database, to, "quality.gap", gap);
 }
 
 /** Writes Bronze as it came, and the types of its ids. */
@@ -101,6 +104,7 @@ async function writeMonth(connection: Connection, bronze: string, month: string,
   for (const {name, select} of monthSteps) await connection.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${select}`);
   await expectNone(connection, repeatedDays, "day that came twice");
   await expectNone(connection, unbalancedDays, "day that doesn't balance");
+  for (const statement of gapsOfMonth) await connection.run(statement);
   for (const [table, select] of Object.entries(monthTables)) await copy(connection, to, table, select, month);
 }
 

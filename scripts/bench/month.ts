@@ -21,7 +21,7 @@ const ratio = (dividend: string, divisor: string) =>
       ELSE ((2000000::HUGEINT * ${dividend} + ${divisor}) // nullif(2::HUGEINT * ${divisor}, 0))::BIGINT END / 1e6 AS DECIMAL(9, 6))`;
 
 /** 100,000 kWh in an hour, the most that a value may be, in micro-kWh. */
-const most = 100_000_000_000;
+export const most = 100_000_000_000;
 
 /** The days of a month in memory, 83,000 rows of every million a year, as `silver.meter_day` has them. */
 export function monthDays(bronze: string, month: string): string {
@@ -58,11 +58,13 @@ export const monthSteps: readonly {readonly name: string; readonly select: strin
     name: "measured",
     select: `
       SELECT client_id, meter_id, local_date, total_micro_kwh AS micro_kwh, most_micro_kwh AS peak_micro_kw,
+        day_start + to_hours(CASE WHEN present_count = 24 THEN 0
+          ELSE list_position(list_transform(energy_micro_kwh, lambda value: value IS NOT NULL), true) - 1 END) AS first_start,
         present_count AS readings, present_count AS placed_values, 0::INTEGER AS split_values
       FROM day JOIN length_60 USING (local_date)
       WHERE value_count = 24 AND present_count > 0 AND n_slots = 24 AND least_micro_kwh >= 0 AND most_micro_kwh <= ${most}
       UNION ALL
-      SELECT client_id, meter_id, local_date, sum(micro_kwh)::BIGINT, max(micro_kwh), count(*)::INTEGER,
+      SELECT client_id, meter_id, local_date, sum(micro_kwh)::BIGINT, max(micro_kwh), min(start_utc), count(*)::INTEGER,
         count_if(wall_repeat = 1)::INTEGER, count_if(wall_repeat = 1 AND wall_repeats > 1)::INTEGER
       FROM (${placedHours("odd_day")})
       GROUP BY client_id, meter_id, local_date`
@@ -110,7 +112,7 @@ export const monthTables: Readonly<Record<string, string>> = {
       CASE WHEN readings = n_slots THEN ${ratio("(60 * micro_kwh)", "(day_minutes * peak_micro_kw)")} END AS load_factor,
       n_slots AS expected_intervals, readings AS present_intervals, ${ratio("readings::BIGINT", "n_slots")} AS completeness,
       day_minutes, (60 * readings)::INTEGER AS present_minutes, 60::INTEGER AS res_min, 60::INTEGER AS coarsest_res_min,
-      ${word("Europe/Vilnius")} AS tz, 0::INTEGER AS day_start_min
+      first_start AS first_interval_start, ${word("eliq")} AS source, ${word("Europe/Vilnius")} AS tz, 0::INTEGER AS day_start_min
     FROM measured JOIN length_60 USING (local_date)`,
   "gold.energy_month": `
     SELECT client_id, meter_id, ${word("electricity")} AS fuel, ${word("consumption")} AS channel,
