@@ -2,6 +2,8 @@ import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {optimizeLake, restoreTable, vacuumLake} from "./care.js";
 import {parameter, retention, runCommand, wholeNumber} from "./command.js";
+import {described, describeTables} from "./describe/description.js";
+import {openDuckDB} from "./engines/duckdb.js";
 import {explain} from "./explain/explain.js";
 import {type ExportFormat, exportTables} from "./exports/export.js";
 import {printResult, type RowFormat} from "./exports/format.js";
@@ -9,7 +11,9 @@ import {type Lakehouse, openLakehouse} from "./lakehouse.js";
 import {historyShape, tableHistory} from "./models/history.js";
 import {digestShape, lakeDigest} from "./models/lake_digest.js";
 import type {ParameterValues} from "./models/parameters.js";
+import {openProject} from "./models/project.js";
 import {type RowShape, selectOf} from "./models/rows.js";
+import {describeText} from "./observe/describe_report.js";
 import {explanationJson, explanationText, shownRows} from "./observe/explain_report.js";
 import {count, quantity} from "./observe/text.js";
 import {listingShape, listTables} from "./table_list.js";
@@ -51,6 +55,22 @@ reading(
   .action((options: ReadOptions) =>
     withLake(options, async (lake) => printRows(lake, listingShape, await listTables(lake), options))
   );
+
+command
+  .command("describe")
+  .description("Tells what a table is, built or not: columns, key, checks, what it is made from and what from it.")
+  .argument("<table>", "its dotted name")
+  .option("--json", "print JSON, for machines")
+  .allowExcessArguments(false)
+  .action(async (table: string, {json = false}: {json?: boolean}) => {
+    const database = await openDuckDB();
+    try {
+      const description = described(await describeTables(database, await openProject(database)), table);
+      console.log(json ? JSON.stringify(description, null, 2) : describeText(description));
+    } finally {
+      database.close();
+    }
+  });
 
 reading("history", "Tells a table's versions: when, by which run, what changed and why.")
   .argument("<table>", "its dotted name")

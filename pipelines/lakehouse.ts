@@ -3,6 +3,7 @@ import type {DuckDBResult} from "@duckdb/node-api";
 import {openDuckDB} from "./engines/duckdb.js";
 import {openWorkspace, type Workspace} from "./engines/workspace.js";
 import {type Catalog, isView, openCatalog} from "./models/catalog.js";
+import {byLayer} from "./models/layers.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {parse} from "./models/parse.js";
 import {openProject, type Project} from "./models/project.js";
@@ -109,11 +110,8 @@ function noSuchRun(choice: RunChoice, lastRun: number): string {
   return `no run was complete by ${choice.by}; SELECT run, finished_at, complete FROM ops.run lists them`;
 }
 
-const layers = ["bronze", "silver", "gold", "quality", "ops"];
-
 async function existing(catalog: Catalog, project: Project): Promise<string[]> {
   const names: string[] = [];
   for (const table of project.tables) if (isView(catalog, table) || (await catalog.snapshot(table))) names.push(table);
-  const rank = (name: string) => `${layers.indexOf(name.split(".")[0]!)}${name}`;
-  return names.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  return byLayer(names);
 }

@@ -140,6 +140,23 @@ describe("npm run lake", () => {
     expect(none!.err).toContain("local_date is 2022-01-01 to 2022-12-31");
   });
 
+  it("describes a table that isn't built, and names the nearest where there is none", async () => {
+    const [{code, out}, wrong] = await Promise.all([
+      command("lake", "describe", "gold.energy_day", "--json"),
+      command("lake", "describe", "gold.energy_dya")
+    ]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      table: "gold.energy_day",
+      made_into: ["gold.energy_hour", "gold.energy_month"]
+    });
+    expect([wrong.code, wrong.out, wrong.err]).toEqual([
+      1,
+      "",
+      "table not found: gold.energy_dya; did you mean gold.energy_day, gold.energy_hour, gold.energy_month?\n"
+    ]);
+  });
+
   it("exports", async () => {
     const {out, code} = await command(
       "lake",
