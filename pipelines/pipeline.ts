@@ -14,7 +14,7 @@ import {type Reconciliation, readReconciliation} from "./models/reconciliation.j
 import {rowsOf} from "./models/relations.js";
 import {agreementWith, lastRunNumber, type RunTable, runTable, tryRecordRun} from "./models/run_record.js";
 import {stateOf, type TableState} from "./models/table_state.js";
-import {broadcast, type Listener, type Tell} from "./observe/events.js";
+import {type Broadcast, broadcast, type Listener, type Tell} from "./observe/events.js";
 import {runLineage} from "./observe/lineage.js";
 import {type LogLevel, runLog} from "./observe/log.js";
 import {runMetrics} from "./observe/metrics.js";
@@ -91,7 +91,7 @@ export interface StaleRepeat {
 export async function runPipeline(options: PipelineOptions = {}): Promise<RunResult> {
   const folder = options.lake ?? "lake";
   const landing = options.landing ?? join(folder, "landing");
-  const {tell, settle} = broadcast({
+  const events = broadcast({
     log: runLog(folder, options.logLevel),
     metrics: runMetrics(folder),
     lineage: runLineage(folder, landing),
@@ -99,11 +99,11 @@ export async function runPipeline(options: PipelineOptions = {}): Promise<RunRes
   });
   const lap = stopwatch();
   try {
-    const result = await underLease(folder, options, tell, () => runOnce(folder, landing, options, tell));
-    return {...result, untold: await settle()};
+    const result = await underLease(folder, options, events.tell, () => runOnce(folder, landing, options, events));
+    return {...result, untold: await events.settle()};
   } catch (error) {
-    tell({kind: "run failed", error: error instanceof Error ? error.message : String(error), seconds: lap()});
-    await settle();
+    events.tell({kind: "run failed", error: error instanceof Error ? error.message : String(error), seconds: lap()});
+    await events.settle();
     throw error;
   }
 }
@@ -119,7 +119,7 @@ async function runOnce(
   folder: string,
   landingFolder: string,
   options: PipelineOptions,
-  tell: Tell
+  {tell, settle}: Broadcast
 ): Promise<Omit<RunResult, "untold">> {
   const started = new Date();
   const sources = options.sources ?? configured;
@@ -128,8 +128,7 @@ async function runOnce(
     const project = await openProject(database, options);
     const catalog = openCatalog(database, folder, project);
     const run = (await lastRunNumber(catalog)) + 1;
-    const {models} = catalog;
-    tell({kind: "run started", run, lake: folder, program: version, engineVersion: project.engineVersion, models});
+    tell({kind: "run started", run, lake: folder, program: version, engineVersion: project.engineVersion, catalog});
     const landing = await land(landingFolder, sources, {again: options.again});
     reach("after arrivals");
     const intake = await ingest(catalog, landing, landingFolder, sources, run, tell);
@@ -192,6 +191,8 @@ async function runOnce(
     });
     return result;
   } finally {
+    // Listeners may still have something to look up.
+    await settle();
     database.close();
   }
 }

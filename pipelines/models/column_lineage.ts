@@ -56,7 +56,8 @@ export async function columnLineage(
 
 const uses: readonly Use[] = [...directUses, ...indirectUses];
 
-function grouped(inputs: readonly Input[]): UsedColumn[] {
+/** Inputs by table and column, sorted, each with its uses in order. */
+export function grouped(inputs: readonly Input[]): UsedColumn[] {
   const found = new Map<string, {table: string; column: string; uses: Set<Use>}>();
   for (const {table, column, use} of inputs) {
     const key = `${table}.${column}`;

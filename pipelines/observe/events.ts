@@ -1,7 +1,7 @@
 import type {Column} from "../delta/schema.js";
 import type {Values} from "../delta/slice.js";
+import type {Catalog} from "../models/catalog.js";
 import type {Failure} from "../models/check.js";
-import type {Model} from "../models/model.js";
 import type {Reconciliation} from "../models/reconciliation.js";
 import type {TableState} from "../models/table_state.js";
 
@@ -36,7 +36,7 @@ export interface RunStarted {
   readonly program: string;
   /** Of the engine, such as `v1.5.6`. */
   readonly engineVersion: string;
-  readonly models: ReadonlyMap<string, Model>;
+  readonly catalog: Catalog;
 }
 
 /** A file of the landing folder, as an arrival. */

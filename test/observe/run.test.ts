@@ -18,9 +18,12 @@ const models = {
 -- fresh: 34 hours
 SELECT ext_dev_ref AS meter_id, date AS local_date, CAST(month_of(date) AS STRING) AS month
 FROM bronze.eliq_daily`,
+  "silver/later_day.sql": `-- A day of this century.
+-- stored: no
+SELECT meter_id, local_date FROM silver.day WHERE local_date >= DATE '2000-01-01'`,
   "gold/day_count.sql": `-- One row a meter: its days.
 -- key: meter_id
-SELECT meter_id, CAST(count(*) AS BIGINT) AS day_count FROM silver.day GROUP BY meter_id`,
+SELECT meter_id, CAST(count(*) AS BIGINT) AS day_count FROM silver.later_day GROUP BY meter_id`,
   "gold/most.sql": `-- One row: the most days that a meter has.
 SELECT CAST(max(day_count) AS BIGINT) AS day_count FROM gold.day_count`,
   "checks/silver.day/later.sql": `-- Days are of 2023 and later.
@@ -151,7 +154,8 @@ describe("a run's lineage", () => {
     const used = new Set<string>();
     const validate = (schema: string, value: unknown) => {
       used.add(schema);
-      expect(ajv.validate({$ref: schema}, value), `${schema}: ${ajv.errorsText()}`).toBe(true);
+      const check = ajv.getSchema(schema)!;
+      expect(check(value), `${schema}: ${ajv.errorsText(check.errors)}`).toBe(true);
     };
     for (const event of [...(await lines("lineage", 1)), ...(await lines("lineage", 2))]) {
       validate(event.schemaURL, event);
@@ -159,7 +163,7 @@ describe("a run's lineage", () => {
       for (const {facets = {}, outputFacets = {}} of holders)
         for (const facet of Object.values<any>({...facets, ...outputFacets})) validate(facet._schemaURL, facet);
     }
-    expect(used.size).toBe((await readdir(join(schemas, "facets"))).length);
+    expect(used.size).toBe((await readdir(join(schemas, "facets"))).length + 1);
     expect(ajv.validate({$ref: "https://openlineage.io/spec/2-0-2/OpenLineage.json"}, {eventType: "START"})).toBe(
       false
     );
@@ -200,6 +204,20 @@ describe("a run's lineage", () => {
           dataSource: {uri: pathToFileURL(lake.folder).href},
           documentation: {description: "One row a meter and day."},
           schema: {fields: [{name: "meter_id", type: "VARCHAR"}, {name: "local_date", type: "DATE"}, {name: "month"}]},
+          columnLineage: {
+            fields: {
+              month: {
+                inputFields: [
+                  {
+                    namespace: "file",
+                    name: folder("bronze.eliq_daily"),
+                    field: "date",
+                    transformations: [{type: "DIRECT", subtype: "TRANSFORMATION"}]
+                  }
+                ]
+              }
+            }
+          },
           version: {datasetVersion: "1"},
           dataQualityAssertions: {
             assertions: [
@@ -213,6 +231,18 @@ describe("a run's lineage", () => {
       }
     ]);
     expect(job.facets.sql.query).toContain("FROM bronze.eliq_daily");
+    const count = events.find((event) => event.job.name === "gold.day_count" && event.eventType === "COMPLETE")!;
+    const {fields, dataset} = count.outputs[0].facets.columnLineage;
+    const used = (inputFields: any[]) =>
+      inputFields.flatMap(({name, field, transformations}) =>
+        transformations.map(({subtype}: {subtype: string}) => [name, field, subtype])
+      );
+    expect(used(fields.meter_id.inputFields)).toEqual([[folder("silver.day"), "meter_id", "IDENTITY"]]);
+    expect(used(fields.day_count.inputFields)).toEqual([]);
+    expect(used(dataset)).toEqual([
+      [folder("silver.day"), "local_date", "FILTER"],
+      [folder("silver.day"), "meter_id", "GROUP_BY"]
+    ]);
     const landed = events.find((event) => event.job.name === "bronze.eliq_daily" && event.eventType === "COMPLETE")!;
     expect(landed.inputs).toMatchObject([{name: join(lake.folder, "landing/eliq/3.parquet")}]);
   });
