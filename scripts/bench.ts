@@ -1,13 +1,14 @@
-import {mkdtemp, readFile, rm} from "node:fs/promises";
+import {mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
 import {Command} from "commander";
-import {$, chalk} from "zx";
+import {chalk} from "zx";
 import {runCommand} from "../pipelines/command.js";
 import {openDuckDB} from "../pipelines/engines/duckdb.js";
 import {compareTables} from "./bench/agreement.js";
-import {benchJson, benchText, type Measured, summary} from "./bench/summary.js";
+import {inTurn, measure} from "./bench/measure.js";
+import {smartMeterBench} from "./bench/smart_meter.js";
+import {benchJson, benchText, summary} from "./bench/summary.js";
 import {writeEliqDays} from "./generate/eliq.js";
 import {count} from "./generate/options.js";
 
@@ -17,7 +18,6 @@ interface Options {
   json?: boolean;
 }
 
-const root = fileURLToPath(new URL("..", import.meta.url));
 const meterDays = 365;
 
 await runCommand(
@@ -29,6 +29,9 @@ await runCommand(
     .option("--pairs <count>", "how often to run both", count, 3)
     .option("--json", "print one JSON object")
     .allowExcessArguments(false)
+    // Options after a benchmark's name are its own.
+    .enablePositionalOptions()
+    .addCommand(smartMeterBench())
     .action(async (options: Options) => {
       const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
       try {
@@ -57,18 +60,9 @@ async function bench(folder: string, {rows: asked, pairs: times, json}: Options)
     return measure(folder, ["scripts/bench/handwritten.ts", "--landing", landing, "--to", byHand]);
   };
 
-  const pairs: {pipeline: Measured; byHand: Measured}[] = [];
-  for (let index = 0; index < times; index++) {
-    // Who goes first takes turns, too: a machine grows warm, its cache full.
-    const first = index % 2 === 0 ? await runPipeline() : undefined;
-    const second = await runByHand();
-    const pair = {pipeline: first ?? (await runPipeline()), byHand: second};
-    pairs.push(pair);
-    say(`pair ${index + 1}: pipeline ${pair.pipeline.seconds.toFixed(1)} s, by hand ${second.seconds.toFixed(1)} s`);
-  }
-
+  const pairs = await inTurn(times, runPipeline, runByHand, say);
   const tables = await compareTables(lake, byHand);
-  const result = summary(rows, pairs, tables);
+  const result = summary(rows, pairs, tables, "daily rows");
   console.log(json ? benchJson(result) : benchText(result));
   if (result.differing.length > 0) process.exitCode = 1;
 }
@@ -81,18 +75,4 @@ async function generate(to: string, rows: number): Promise<{rows: number; bytes:
   } finally {
     database.close();
   }
-}
-
-/** Runs a program of ours as a process of its own, start-up included. */
-async function measure(folder: string, [program, ...parameters]: readonly string[]): Promise<Measured> {
-  const usage = join(folder, "usage.json");
-  const node = ["--import", "tsx", "--import", "./scripts/bench/usage.ts", program!];
-  const started = performance.now();
-  await $({
-    cwd: root,
-    quiet: true,
-    env: {...process.env, WATTLAKE_USAGE: usage}
-  })`${process.execPath} ${node} ${parameters}`;
-  const seconds = (performance.now() - started) / 1000;
-  return {seconds, ...JSON.parse(await readFile(usage, "utf8"))};
 }

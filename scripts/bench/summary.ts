@@ -1,4 +1,5 @@
 import type {Agreement} from "./agreement.js";
+import type {Pair} from "./measure.js";
 
 /** What one process took. */
 export interface Measured {
@@ -12,7 +13,9 @@ export interface Measured {
 /** What the pairs came to. Seconds and rows a second are medians, the peak is the highest there was. */
 export interface Summary {
   readonly rows: number;
-  readonly pairs: readonly {readonly pipeline: Measured; readonly byHand: Measured}[];
+  /** What a row is: `daily rows`. */
+  readonly unit: string;
+  readonly pairs: readonly Pair[];
   /** The median of each pair's pipeline / by hand, in wall-clock seconds. */
   readonly ratio: number;
   readonly cpuRatio: number;
@@ -23,7 +26,7 @@ export interface Summary {
   readonly differing: readonly string[];
 }
 
-export function summary(rows: number, pairs: Summary["pairs"], tables: readonly Agreement[]): Summary {
+export function summary(rows: number, pairs: Summary["pairs"], tables: readonly Agreement[], unit: string): Summary {
   const of = (who: "pipeline" | "byHand") => {
     const seconds = median(pairs.map((pair) => pair[who].seconds));
     return {
@@ -35,6 +38,7 @@ export function summary(rows: number, pairs: Summary["pairs"], tables: readonly 
   };
   return {
     rows,
+    unit,
     pairs,
     ratio: median(pairs.map(({pipeline, byHand}) => pipeline.seconds / byHand.seconds)),
     cpuRatio: median(pairs.map(({pipeline, byHand}) => pipeline.cpuSeconds / byHand.cpuSeconds)),
@@ -45,7 +49,7 @@ export function summary(rows: number, pairs: Summary["pairs"], tables: readonly 
   };
 }
 
-export function benchJson({rows, ratio, cpuRatio, pipeline, byHand, pairs, tables, differing}: Summary): string {
+export function benchJson({rows, unit, ratio, cpuRatio, pipeline, byHand, pairs, tables, differing}: Summary): string {
   const measured = ({seconds, cpuSeconds, peakBytes}: Measured) => ({
     seconds: round(seconds, 3),
     cpu_seconds: round(cpuSeconds, 3),
@@ -54,7 +58,7 @@ export function benchJson({rows, ratio, cpuRatio, pipeline, byHand, pairs, table
   const totals = (of: Summary["pipeline"]) => ({...measured(of), rows_per_second: Math.round(of.rowsPerSecond)});
   return JSON.stringify(
     {
-      daily_rows: rows,
+      [unit.replaceAll(" ", "_")]: rows,
       ratio: round(ratio, 3),
       cpu_ratio: round(cpuRatio, 3),
       pipeline: totals(pipeline),
@@ -68,7 +72,7 @@ export function benchJson({rows, ratio, cpuRatio, pipeline, byHand, pairs, table
   );
 }
 
-export function benchText({rows, ratio, cpuRatio, pipeline, byHand, pairs, tables, differing}: Summary): string {
+export function benchText({rows, unit, ratio, cpuRatio, pipeline, byHand, pairs, tables, differing}: Summary): string {
   const ratios = pairs.map((pair) => pair.pipeline.seconds / pair.byHand.seconds);
   const line = (...cells: readonly string[]) =>
     cells.map((cell, index) => (index ? cell.padStart(14) : cell.padEnd(12))).join("");
@@ -81,7 +85,7 @@ export function benchText({rows, ratio, cpuRatio, pipeline, byHand, pairs, table
   const byHandIs =
     differing.length === 0 ? `the same rows in ${tables} tables` : `OTHER ROWS in ${differing.join(", ")}`;
   return [
-    `${rows.toLocaleString("en")} daily rows, ${pairs.length} pairs; both wrote ${byHandIs}`,
+    `${rows.toLocaleString("en")} ${unit}, ${pairs.length} pairs; both wrote ${byHandIs}`,
     line("", "median", "rows a second", "of all cores", "peak memory"),
     line("pipeline", ...cells(pipeline)),
     line("by hand", ...cells(byHand)),

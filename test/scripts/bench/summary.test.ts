@@ -14,7 +14,10 @@ it("takes the ratio pair by pair, so that a slow minute of the machine counts fo
     {pipeline: took(30), byHand: took(20)},
     {pipeline: took(4), byHand: took(2)}
   ];
-  expect(summary(1000, pairs, alike)).toMatchObject({ratio: 1.5, pipeline: {seconds: 4, rowsPerSecond: 250}});
+  expect(summary(1000, pairs, alike, "daily rows")).toMatchObject({
+    ratio: 1.5,
+    pipeline: {seconds: 4, rowsPerSecond: 250}
+  });
 });
 
 it("gives the middle of an even number of pairs, and the highest peak", () => {
@@ -22,12 +25,15 @@ it("gives the middle of an even number of pairs, and the highest peak", () => {
     {pipeline: took(2, 700), byHand: took(2)},
     {pipeline: took(4, 600), byHand: took(2)}
   ];
-  expect(summary(1000, pairs, alike)).toMatchObject({ratio: 1.5, pipeline: {seconds: 3, peakBytes: 700e6}});
+  expect(summary(1000, pairs, alike, "daily rows")).toMatchObject({
+    ratio: 1.5,
+    pipeline: {seconds: 3, peakBytes: 700e6}
+  });
 });
 
 it("names a table whose rows differ", () => {
   const pairs = [{pipeline: took(2), byHand: took(2)}];
-  const result = summary(1000, pairs, [...alike, {table: "gold.energy_day", rows: 1, agrees: false}]);
+  const result = summary(1000, pairs, [...alike, {table: "gold.energy_day", rows: 1, agrees: false}], "daily rows");
   expect(benchText(result)).toContain("OTHER ROWS in gold.energy_day");
   expect(JSON.parse(benchJson(result))).toMatchObject({
     daily_rows: 1000,
