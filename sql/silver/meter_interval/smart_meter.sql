@@ -1,18 +1,26 @@
 -- Half hours of smart meters. A time is YYYY-MM-DD HH:MM or HH:MM:00, and the source's policy says what clock it is
 -- read from: UTC's, or the local one.
-WITH cut AS (
+WITH setting AS (
   SELECT
-    source.source,
-    source.client_id,
+    source,
+    client_id,
+    fuel,
+    channel,
+    tz,
+    policy,
+    day_start_min,
+    CASE WHEN max_kwh_per_hour < 1000000000 THEN micro_kwh(max_kwh_per_hour) END AS max_micro_kwh_per_hour,
+    CAST(quotient(100000000000000, micro_kwh_per_unit) AS DECIMAL(18, 6)) AS max_value,
+    -- What micro-units are in micro-kWh: so many times as much, or such a part.
+    CAST(CASE WHEN micro_kwh_per_unit >= 1000000 THEN quotient(CAST(micro_kwh_per_unit AS BIGINT), 1000000) ELSE 1 END AS BIGINT) AS unit_times,
+    CAST(CASE WHEN micro_kwh_per_unit >= 1000000 THEN 1 ELSE quotient(1000000, CAST(micro_kwh_per_unit AS BIGINT)) END AS BIGINT) AS unit_parts,
+    CASE WHEN label_at = 'end' THEN 30 ELSE 0 END AS minutes_late
+  FROM bronze.source
+),
+cut AS (
+  SELECT
+    setting.*,
     reading.meterpoint_id AS meter_id,
-    source.fuel,
-    source.channel,
-    source.tz,
-    source.policy,
-    source.day_start_min,
-    CASE WHEN source.max_kwh_per_hour < 1000000000 THEN micro_kwh(source.max_kwh_per_hour) END AS max_micro_kwh_per_hour,
-    CAST(source.micro_kwh_per_unit AS BIGINT) AS micro_kwh_per_unit,
-    CASE WHEN source.label_at = 'end' THEN 30 ELSE 0 END AS minutes_late,
     reading.interval_start AS label,
     CASE WHEN reading.interval_start LIKE '____-__-__ __:__%' OR reading.interval_start LIKE '____-__-__T__:__%'
       THEN unix_date(try_cast(substr(reading.interval_start, 1, 10) AS DATE)) END AS label_day,
@@ -26,7 +34,7 @@ WITH cut AS (
     reading.sha256,
     reading.row_number
   FROM bronze.smart_meter_reading AS reading
-  JOIN bronze.source AS source ON source.source = reading.source
+  JOIN setting ON setting.source = reading.source
 ),
 judged AS (
   SELECT
@@ -47,19 +55,24 @@ judged AS (
     END AS problem
   FROM cut
 ),
-placed_on_day AS (
+placed_on_clock AS (
   SELECT
-    *,
+    judged.*,
     CASE WHEN problem IS NULL AND policy = 'utc' THEN start_min END AS instant_min,
     CASE WHEN problem IS NULL AND policy <> 'utc' THEN start_min - day_start_min END AS local_min,
-    CASE WHEN problem IS NULL AND policy = 'utc' THEN local_minutes(start_min, tz) END AS clock_min
+    CASE WHEN problem IS NULL AND policy = 'utc' THEN
+      start_min + CASE WHEN start_min % 1440 < utc_day.shift_at_min THEN utc_day.offset_min ELSE utc_day.offset_after_min END
+    END AS clock_min
   FROM judged
+  JOIN silver.utc_day AS utc_day
+    ON utc_day.tz = judged.tz
+    AND utc_day.utc_day = CASE WHEN problem IS NULL THEN quotient(greatest(start_min, 0), 1440) ELSE 0 END
 ),
 dated AS (
   SELECT
     *,
-    CASE WHEN problem IS NULL THEN quotient(coalesce(clock_min - day_start_min, local_min) + 1440, 1440) - 1 ELSE -1 END AS local_day
-  FROM placed_on_day
+    CAST(CASE WHEN problem IS NULL THEN quotient(coalesce(clock_min - day_start_min, local_min) + 1440, 1440) - 1 ELSE -1 END AS INTEGER) AS local_day
+  FROM placed_on_clock
 )
 SELECT
   source,
@@ -67,7 +80,7 @@ SELECT
   meter_id,
   fuel,
   channel,
-  date_from_unix_date(CAST(local_day AS INTEGER)) AS local_date,
+  date_from_unix_date(local_day) AS local_date,
   CAST(30 AS INTEGER) AS res_min,
   tz,
   policy,
@@ -81,13 +94,12 @@ SELECT
   CAST(local_min - local_day * 1440 AS INTEGER) AS label_min,
   CAST(NULL AS INTEGER) AS slot,
   CAST(NULL AS INTEGER) AS turn,
-  CASE WHEN abs(value) <= CAST(quotient(100000000000000, micro_kwh_per_unit) AS DECIMAL(18, 6))
-    THEN CAST(value * micro_kwh_per_unit AS BIGINT) END AS energy_micro_kwh,
+  CASE WHEN abs(value) <= max_value THEN quotient(micro_kwh(value) * unit_times, unit_parts) END AS energy_micro_kwh,
   value,
   problem,
   arrival,
   file,
   sha256,
   row_number,
-  month_of(date_from_unix_date(CAST(local_day AS INTEGER))) AS month
+  month_of(date_from_unix_date(local_day)) AS month
 FROM dated
