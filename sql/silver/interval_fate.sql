@@ -5,16 +5,15 @@
 -- partition: month
 -- increment: local_date
 WITH turned AS (
-  -- A label that comes twice means the first time and then the second, in the order of the file.
-  SELECT
-    *,
-    CASE policy
-      WHEN 'label_3a_3b' THEN coalesce(turn, 1)
-      WHEN 'label_in_order' THEN
-        row_number() OVER (PARTITION BY policy, arrival, client_id, meter_id, fuel, channel, res_min, local_date, label_min ORDER BY row_number)
-      ELSE 1
-    END AS nth
+  SELECT *, CAST(CASE WHEN policy = 'label_3a_3b' THEN coalesce(turn, 1) ELSE 1 END AS BIGINT) AS nth
   FROM silver.meter_interval
+  WHERE policy <> 'label_in_order'
+  UNION ALL
+  -- A label that comes twice means the first time and then the second, in the order of the file.
+  SELECT *,
+    row_number() OVER (PARTITION BY arrival, client_id, meter_id, fuel, channel, res_min, local_date, label_min ORDER BY row_number) AS nth
+  FROM silver.meter_interval
+  WHERE policy = 'label_in_order'
 ),
 first_bearing AS (
   SELECT tz, day_start_min, local_date, res_min, wall_slot, wall_repeats FROM silver.slot WHERE is_wall AND wall_repeat = 1
