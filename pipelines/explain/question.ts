@@ -95,8 +95,11 @@ async function place(
     }
     return undefined;
   };
-  const found = (await choose([], (slices) => exists(lake, table, slices))) ?? (await choose([], async () => true));
-  if (found) return [...found];
+  const guess = await choose([], async () => true);
+  if (guess) {
+    if (await exists(lake, table, [...asked, ...guess])) return [...guess];
+    return [...((await choose([], (slices) => exists(lake, table, slices))) ?? guess)];
+  }
   throw wrongUsage(
     `not a key of ${table}: ${values.join(" ")}; its key is ${names}, in that order, or write column=value`
   );

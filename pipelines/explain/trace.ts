@@ -7,7 +7,7 @@ import {parse} from "../models/parse.js";
 import {lineageColumn, withProvenance} from "../models/provenance.js";
 import {widened} from "../models/values.js";
 import {quantity} from "../observe/text.js";
-import {among, type Held, keepRows, relationOf, slicesOf, store} from "./rows.js";
+import {among, columnsOf, type Held, keepRows, relationOf, slicesOf, store} from "./rows.js";
 
 /** Rows on the way from a row to what it is made from. */
 export interface Traced extends Held {
@@ -96,7 +96,7 @@ async function follow(lake: Lakehouse, held: Held): Promise<Followed> {
 async function inputsOf(lake: Lakehouse, held: Held, model: Model, shared: readonly string[]): Promise<Followed> {
   const {catalog, workspace} = lake;
   const slices = await slicesOf(lake, held, [...(model.increment ? [model.increment] : []), ...shared]);
-  const candidates = await candidatesOf(lake, model, slices);
+  const candidates = await candidatesOf(lake, held, model, slices, shared);
   const tree = await parse(catalog.database, model.sql);
   const {sql, traced} = await withProvenance(catalog.database, tree, [...candidates.keys()]);
   for (const [index, [table, relation]] of [...candidates].entries())
@@ -124,14 +124,27 @@ async function inputsOf(lake: Lakehouse, held: Held, model: Model, shared: reado
 }
 
 /** Stores the rows of a model's inputs that could have a part, by input. */
-async function candidatesOf(lake: Lakehouse, model: Model, slices: readonly Slice[]): Promise<Map<string, string>> {
+async function candidatesOf(
+  lake: Lakehouse,
+  held: Held,
+  model: Model,
+  slices: readonly Slice[],
+  shared: readonly string[]
+): Promise<Map<string, string>> {
   const candidates = new Map<string, string>();
   const around = slices.map(({column, values}) =>
     column === model.increment ? {column, values: widened(values, model.lookback, -1)} : {column, values}
   );
   for (const input of lake.catalog.inputs.get(model.name) ?? []) {
+    const isMade = lake.catalog.models.has(input);
+    const names = (await columnsOf(lake, input)).map(({name}) => name);
     // A table of the program's own is small, and its settings may stand for all clients.
-    const select = await relationOf(lake, input, lake.catalog.models.has(input) ? around : []);
+    let select = await relationOf(lake, input, isMade ? around : []);
+    const both = shared.filter((name) => names.includes(name) && name !== model.increment).map(identifier);
+    if (isMade && both.length > 0) {
+      const isShared = both.map((name) => `held.${name} = candidate.${name}`).join(" AND ");
+      select = `SELECT * FROM (${select}) AS candidate WHERE EXISTS (FROM ${held.relation} AS held WHERE ${isShared})`;
+    }
     const {relation, count} = await store(lake, `FROM (${select}) LIMIT ${mostCandidates + 1}`);
     if (count > mostCandidates)
       throw new Error(`more than ${quantity(mostCandidates)} rows of ${input} could have a part`);
