@@ -134,7 +134,11 @@ describe("npm run lake", () => {
         command("lake", "explain", ...day, ...words, "--lake", lake)
       )
     );
-    expect(JSON.parse(right!.out)).toMatchObject({table: "gold.energy_day", run: 1, oddHours: [{label: "03:00"}]});
+    const {tables, ...told} = JSON.parse(right!.out);
+    expect(told).toMatchObject({table: "gold.energy_day", run: 1, oddHours: [{label: "03:00", value_kwh: "0.200000"}]});
+    expect(tables.find(({table}: {table: string}) => table === "bronze.eliq_daily").rows).toMatchObject([
+      {file: "eliq/home_assignment_raw_data.parquet", row_number: 303}
+    ]);
     expect([right!.code, wrong!.code, none!.code]).toEqual([0, 2, 1]);
     expect(wrong!.err).toContain("column not found: colour");
     expect(none!.err).toContain("local_date is 2022-01-01 to 2022-12-31");

@@ -106,7 +106,7 @@ async function inputsOf(lake: Lakehouse, held: Held, model: Model, shared: reado
   const near = slices.filter(({column}) => model.key.includes(column)).map((slice) => among(held.columns, slice));
   const {relation: made} = await store(
     lake,
-    `SELECT ${traced.map(lineageColumn).join(", ")} FROM (${sql}) AS made
+    `SELECT ${["1 AS row", ...traced.map(lineageColumn)].join(", ")} FROM (${sql}) AS made
      WHERE ${[...near, `EXISTS (FROM ${held.relation} AS asked WHERE ${isAsked})`].join(" AND ")}`
   );
   const inputs = new Map<string, string>();

@@ -18,8 +18,8 @@ beforeAll(async () => {
   lake = await testLake();
   const landing = join(lake.folder, "landing");
   const golden = (path: string) => join("test/golden", path);
-  await cp("lake/landing/eliq", join(landing, "eliq"), {recursive: true});
   await cp(golden("labelled/landing"), landing, {recursive: true});
+  await cp(golden("smart-meter/landing"), landing, {recursive: true});
   await writeFiles(golden("odd-days/1.sql"), landing);
   await writeFiles(golden("corrected/1.sql"), landing);
   await lake.land("island/a.parquet", [["2022-04-03", 100]]);
@@ -62,48 +62,43 @@ describe("explain", () => {
   it("goes from a day to its readings, the raw array and the row of the file", async () => {
     const {tables, asked, accounts, beside} = await explained(
       "gold.energy_day",
-      "111111",
-      "ext_device_1",
+      "c1",
+      "autumn 24, one odd",
       "2022-10-30"
     );
-    expect(asked).toEqual({client_id: "111111", meter_id: "ext_device_1", local_date: "2022-10-30"});
-    const rowsOf = (name: string) => tables.find(({table}: {table: string}) => table === name).rows;
-    expect(rowsOf("gold.energy_day")).toMatchObject([{energy_kwh: 2.5, present_intervals: 25}]);
-    expect(rowsOf("silver.reading").map(({interval_start}: any) => interval_start)).toHaveLength(25);
+    expect(asked).toEqual({client_id: "c1", meter_id: "autumn 24, one odd", local_date: "2022-10-30"});
+    const rowsOf = (name: string) => tables.find(({table}: any) => table === name).rows;
+    expect(rowsOf("gold.energy_day")).toMatchObject([{energy_kwh: 2.401, present_intervals: 25}]);
+    expect(rowsOf("silver.reading")).toHaveLength(25);
     const [raw] = rowsOf("bronze.eliq_daily");
-    expect(raw).toMatchObject({
-      ext_dev_ref: "ext_device_1",
-      date: "2022-10-30",
-      file: "eliq/home_assignment_raw_data.parquet",
-      row_number: 303
-    });
-    expect(raw.sha256).toMatch(/^b31dad62c245/);
-    expect(raw.energy_consumption.filter((value: number) => value !== 100)).toEqual([200]);
+    expect(raw).toMatchObject({date: "2022-10-30", file: "eliq/it's 100% [odd] #1/día.parquet", row_number: 11});
+    expect(raw.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(raw.energy_consumption).toEqual(Array.from({length: 24}, (_, hour) => (hour === 3 ? 101 : 100)));
     expect(accounts).toMatchObject([
-      {table: "quality.reconciliation", rows: [{source: "eliq", local_date: "2022-10-30", readings: 50}]}
+      {table: "quality.reconciliation", rows: [{source: "eliq", local_date: "2022-10-30"}]}
     ]);
-    expect(beside).toMatchObject([]);
+    expect(beside).toEqual([]);
   });
 
   it("shows how the doubled hour was split, and by which policy", async () => {
-    const {oddHours} = await explained("gold.energy_day", "111111", "ext_device_1", "2022-10-30");
+    const {oddHours} = await explained("gold.energy_day", "c1", "autumn 24, one odd", "2022-10-30");
     expect(oddHours).toMatchObject([
       {
         label: "03:00",
         minutes: 120,
         policy: "fixed_slots_sum_double",
-        value_kwh: "0.200000",
+        value_kwh: "0.101000",
         readings: [
-          {interval_start: "2022-10-30T00:00:00Z", interval_minutes: 60, energy_kwh: "0.100000", quality: "split"},
-          {interval_start: "2022-10-30T01:00:00Z", interval_minutes: 60, energy_kwh: "0.100000", quality: "split"}
+          {interval_start: "2022-10-30T00:00:00Z", interval_minutes: 60, energy_kwh: "0.050500", quality: "split"},
+          {interval_start: "2022-10-30T01:00:00Z", interval_minutes: 60, energy_kwh: "0.050500", quality: "split"}
         ]
       }
     ]);
   });
 
-  it("shows the empty value of the hour that never was", async () => {
-    const {oddHours} = await explained("gold.energy_day", "111111", "ext_device_1", "2022-03-27");
-    expect(oddHours).toMatchObject([{label: "03:00", minutes: 0, value_kwh: null, readings: []}]);
+  it("shows the value of the hour that never was", async () => {
+    const {oddHours} = await explained("gold.energy_day", "meter_id=spring 24, zero there");
+    expect(oddHours).toMatchObject([{label: "03:00", minutes: 0, value_kwh: "0.000000", readings: []}]);
   });
 
   it("lists a value that was rejected beside the others of its day", async () => {
@@ -170,43 +165,52 @@ describe("explain", () => {
   });
 
   it("follows every table to the files, and makes each row on the way again", async () => {
-    const key = ["111111", "ext_device_1"];
-    expect(await countsOf("gold.energy_month", ...key, "2022-10")).toMatchObject({
-      "gold.energy_day": 31,
-      "silver.reading": 745,
-      "silver.meter_day": 31,
-      "bronze.eliq_daily": 31
-    });
-    expect(await countsOf("gold.load_profile", ...key, "2022-10", "weekend", "3")).toMatchObject({
-      "gold.energy_hour": 11,
-      "silver.reading": 11,
-      "bronze.eliq_daily": 10
-    });
-    expect(await countsOf("quality.reconciliation", "eliq", "2022-05-03")).toMatchObject({
-      "silver.reading": 48,
-      "silver.reading_reject": 1,
+    expect(await countsOf("gold.energy_month", "c1", "m1", "2022-05")).toMatchObject({
+      "gold.energy_day": 3,
+      "silver.reading": 72,
       "silver.meter_day": 3,
       "bronze.eliq_daily": 3
+    });
+    expect(await countsOf("gold.load_profile", "c1", "m1", "2022-05", "weekday", "3")).toMatchObject({
+      "gold.energy_hour": 2,
+      "silver.reading": 2,
+      "bronze.eliq_daily": 2
+    });
+    expect(await countsOf("quality.reconciliation", "eliq", "2022-05-03")).toMatchObject({
+      "silver.reading": 24,
+      "silver.reading_reject": 1,
+      "silver.meter_day": 2,
+      "bronze.eliq_daily": 2
+    });
+  });
+
+  it("needs no word about a table: its SELECT tells what a row of it is made from", async () => {
+    expect(await countsOf("gold.consumption_per_product_per_day", "2021-03-28", "Fixed 12M")).toMatchObject({
+      "silver.agreement_day": 2,
+      "silver.product_half_hour": 4,
+      "silver.reading": 7,
+      "silver.interval_fate": 7,
+      "bronze.smart_meter_reading": 7
     });
   });
 
   it("cuts long lists for people, with a count, and not for machines", async () => {
-    const key = ["111111", "ext_device_1", "2022-10"];
+    const key = ["c1", "m1", "2022-05"];
     const text = stripVTControlCharacters(
       explanationText(await explain(lakehouse, "gold.energy_month", key, {limit: shownRows}))
     );
-    expect(text).toContain("\ngold.energy_month made from gold.energy_day: 31 rows\n");
-    expect(text).toContain("\n  … 1 more: --json lists them all\n");
-    // What the rows shown have in common isn't what all have: two of the readings are split.
-    expect(text).toMatch(/\n +interval_start +local_date +quality/);
+    expect(text).toContain("\ngold.energy_day made from silver.reading: 72 rows\n");
+    expect(text).toContain("\n  … 69 more: --json lists them all\n");
+    // What the readings shown have in common isn't what all have: their dates and energies differ.
+    expect(text).toMatch(/\n +interval_start +local_date +energy_kwh/);
     const {tables} = await explained("gold.energy_month", ...key);
-    expect(tables.find(({table}: any) => table === "silver.reading").rows).toHaveLength(745);
+    expect(tables.find(({table}: any) => table === "silver.reading").rows).toHaveLength(72);
   });
 
   it("says of a key that matches nothing what there is, and what was rejected", async () => {
-    await expect(explained("gold.energy_day", "111111", "ext_device_1", "2023-01-01")).rejects.toThrow(
-      "no row of gold.energy_day has client_id 111111, meter_id ext_device_1, local_date 2023-01-01\n" +
-        "with client_id 111111, meter_id ext_device_1 local_date is 2022-01-01 to 2022-12-31 (365 values)"
+    await expect(explained("gold.energy_day", "c1", "m1", "2023-01-01")).rejects.toThrow(
+      "no row of gold.energy_day has client_id c1, meter_id m1, local_date 2023-01-01\n" +
+        "with client_id c1, meter_id m1 local_date is 2022-04-03 to 2022-05-03 (4 values)"
     );
     await expect(explained("gold.energy_day", "c1", "short", "2022-06-01")).rejects.toThrow("22 values, expected 24");
   });
