@@ -117,7 +117,8 @@ async function buildUntilDone(
 /** Why a table is as it is after a run: the plan's reason; where it failed, the error, or the checks that did. */
 function whyOf({reason, outcome, error, failures}: Omit<TableResult, "seconds">): string {
   if (outcome !== "failed") return reason;
-  return error ?? `checks failed: ${failures.map(({check}) => check).join(", ")}`;
+  const failed = failures.filter(({severity}) => severity === "error").map(({check}) => check);
+  return error ?? `checks failed: ${failed.join(", ")}`;
 }
 
 /** The inputs that failed in this run or wait themselves. */

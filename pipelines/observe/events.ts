@@ -133,7 +133,7 @@ export interface Broadcast {
 /** Tells each listener of every event, by what it makes: `log`. One that fails is told of nothing more. */
 export function broadcast(listeners: Readonly<Record<string, Listener | undefined>>): Broadcast {
   const troubles = new Map<string, string>();
-  const pending: Promise<void>[] = [];
+  const pending = new Set<Promise<unknown>>();
   const fail = (name: string, error: unknown) => {
     if (!troubles.has(name)) troubles.set(name, error instanceof Error ? error.message : String(error));
   };
@@ -142,8 +142,9 @@ export function broadcast(listeners: Readonly<Record<string, Listener | undefine
       for (const [name, listener] of Object.entries(listeners)) {
         if (!listener || troubles.has(name)) continue;
         try {
-          const told = listener(event);
-          if (told) pending.push(told.catch((error) => fail(name, error)));
+          const told = listener(event)?.catch((error) => fail(name, error));
+          if (told) pending.add(told);
+          told?.finally(() => pending.delete(told));
         } catch (error) {
           fail(name, error);
         }

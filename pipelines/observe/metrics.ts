@@ -1,3 +1,4 @@
+import {randomUUID} from "node:crypto";
 import {mkdir, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {balances} from "../models/reconciliation.js";
@@ -53,7 +54,7 @@ export function runMetrics(lake: string): Listener {
 /** Puts a file into the place of the one before it: whoever reads it reads one or the other whole. */
 async function replaceFile(folder: string, name: string, text: string): Promise<void> {
   await mkdir(folder, {recursive: true});
-  const draft = join(folder, `.${name}.${process.pid}`);
+  const draft = join(folder, `.${name}-${randomUUID()}`);
   try {
     await writeFile(draft, text);
     await rename(draft, join(folder, name));
