@@ -1,7 +1,8 @@
 import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {optimizeLake, restoreTable, vacuumLake} from "./care.js";
-import {parameter, retention, runCommand, wholeNumber} from "./command.js";
+import {listChecks} from "./check_list.js";
+import {exitCodes, parameter, retention, runCommand, wholeNumber} from "./command.js";
 import {described, describeTables} from "./describe/description.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {explain} from "./explain/explain.js";
@@ -13,6 +14,7 @@ import {digestShape, lakeDigest} from "./models/lake_digest.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {openProject} from "./models/project.js";
 import {type RowShape, selectOf} from "./models/rows.js";
+import {checksText} from "./observe/check_report.js";
 import {describeText} from "./observe/describe_report.js";
 import {explanationJson, explanationText, shownRows} from "./observe/explain_report.js";
 import {count, quantity} from "./observe/text.js";
@@ -71,6 +73,24 @@ command
       database.close();
     }
   });
+
+command
+  .command("checks")
+  .description(
+    "Shows what came of each check in a run; ends with 1 when one failed that keeps rows from being published."
+  )
+  .option("--lake <dir>", "the lake's folder", "lake")
+  .option("--run <number>", "the run (default: the last)", wholeNumber)
+  .option("--json", "print JSON, for machines")
+  .allowExcessArguments(false)
+  .action(({lake, run, json = false}: {lake: string; run?: number; json?: boolean}) =>
+    withLake({lake, asOf: "latest"}, async (opened) => {
+      const list = await listChecks(opened, run);
+      console.log(json ? JSON.stringify(list, null, 2) : checksText(list));
+      const isFailed = list.checks.some(({outcome, severity}) => outcome === "failed" && severity === "error");
+      if (isFailed) process.exitCode = exitCodes.failed;
+    })
+  );
 
 reading("history", "Tells a table's versions: when, by which run, what changed and why.")
   .argument("<table>", "its dotted name")

@@ -104,6 +104,7 @@ export async function buildTable(catalog: Catalog, model: Model, plan: Plan, con
       inputs: Object.fromEntries(inputs),
       reason: plan.reason,
       rows,
+      checks: checksOf(model).map(({name}) => name),
       ...(draft.standing && model.increment && {touched: {column: model.increment, values: changed}})
     };
     const {columns, standing} = draft;

@@ -1,5 +1,6 @@
 import type {Catalog} from "./catalog.js";
 import type {Failure} from "./check.js";
+import {rowsOf} from "./relations.js";
 import {type ProgramTable, type RowShape, writeRows} from "./rows.js";
 
 const shape: RowShape = {
@@ -29,4 +30,29 @@ export async function recordFailures(catalog: Catalog, failures: readonly Failur
     examples: JSON.stringify(failure.examples)
   }));
   while (!(await writeRows(catalog, checkFailureTable.table, description, shape, rows, {run})));
+}
+
+/** A failure as a run recorded it. */
+export interface RecordedFailure {
+  readonly run: number;
+  readonly table_name: string;
+  readonly check_name: string;
+  readonly severity: Failure["severity"];
+  readonly column_name: string | null;
+  readonly violations: number;
+  readonly examples: Failure["examples"];
+}
+
+/** What the checks of all runs found, in the order of the runs. */
+export async function readFailures(catalog: Catalog): Promise<RecordedFailure[]> {
+  if (!(await catalog.snapshot(checkFailureTable.table))) return [];
+  const rows = await catalog.database.rows<Record<keyof RecordedFailure, any>>(
+    `SELECT * FROM (${await rowsOf(catalog, checkFailureTable.table)}) ORDER BY run, table_name, check_name`
+  );
+  return rows.map((row) => ({
+    ...(row as RecordedFailure),
+    run: Number(row.run),
+    violations: Number(row.violations),
+    examples: JSON.parse(row.examples)
+  }));
 }

@@ -1,0 +1,28 @@
+import {chalk} from "zx";
+import type {CheckList, CheckOutcome} from "../check_list.js";
+import {columns, count} from "./text.js";
+
+/** What came of the checks in a run, a line each, below those that failed one of the rows; a summary at the end. */
+export function checksText({run, checks}: CheckList): string {
+  const rows = columns(
+    checks.map((check) => [check.table, check.check, check.severity, outcomeText(check)]),
+    ["left", "left", "left", "left"]
+  );
+  const lines = checks.flatMap((check, index) => {
+    if (check.last_outcome !== "failed") return [rows[index]!];
+    const color = check.severity === "error" ? chalk.red : chalk.yellow;
+    return [
+      color(rows[index]!),
+      ...check.examples.slice(0, 1).map((example) => `  such as ${JSON.stringify(example)}`)
+    ];
+  });
+  const number = (outcome: CheckOutcome["outcome"]) => checks.filter((check) => check.outcome === outcome).length;
+  const summary = `run ${run}: ${number("held")} held, ${number("failed")} failed, ${number("not run")} not run`;
+  return [...lines, summary].join("\n");
+}
+
+function outcomeText({outcome, last_run, last_outcome, violations}: CheckOutcome): string {
+  const found = last_outcome === "failed" ? `failed: ${count(violations, "row")}` : last_outcome;
+  if (outcome !== "not run") return found!;
+  return last_run === null ? "never run" : `not run, nothing to publish; in run ${last_run} ${found}`;
+}
