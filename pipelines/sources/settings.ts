@@ -5,10 +5,11 @@ import type {Catalog} from "../models/catalog.js";
 import {differ} from "../models/digest.js";
 import {rowsOf} from "../models/relations.js";
 import {type ProgramTable, type RowShape, selectOf} from "../models/rows.js";
-import {type Source, settingsOf} from "./source.js";
+import {isMetered, type Source, settingsOf} from "./source.js";
 
 const table = "bronze.source";
-const description = "One row a source: its settings, as pipelines/sources/sources.ts has them, for the models to join.";
+const description =
+  "One row a source of meters: its settings, as pipelines/sources/sources.ts has them, for the models to join.";
 
 const shape: RowShape = {
   source: "VARCHAR",
@@ -32,7 +33,7 @@ export async function writeSettings(catalog: Catalog, sources: readonly Source[]
   const names = sources.map(({name}) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new Error(`source defined twice: ${twice}; give each source a name of its own`);
-  const rows = sources.map((source) => ({...settingsOf(source)}));
+  const rows = sources.filter(isMetered).map((source) => ({...settingsOf(source)}));
   const select = selectOf(shape, rows);
   const standing = await catalog.snapshot(table);
   if (standing) {

@@ -1,8 +1,17 @@
 import {IANAZone} from "luxon";
 import {type PolicyName, policies} from "../calendar/policy.js";
 
-/** What comes in from one place, and how it is to be understood. */
-export interface Source {
+/**
+ * What comes in from one place, and how it is to be understood. Energy of meters needs every setting but the optional
+ * ones; what has units and instants of its own, as devices' telemetry does, needs none.
+ */
+export type Source = Feed & (MeterSettings | {readonly [K in keyof MeterSettings]?: never});
+
+/** A source of meters' energy. */
+export type MeterSource = Feed & MeterSettings;
+
+/** A place that files come in from. */
+interface Feed {
   /** Names the source in every table: `eliq`. */
   readonly name: string;
   /** The folder under the landing folder that holds its files, in any depth. */
@@ -12,6 +21,10 @@ export interface Source {
    * than one kind of file, or a file more than one table, a model for each; files go to those whose reader they suit.
    */
   readonly format: string | readonly string[];
+}
+
+/** How the values of a meter are to be understood. */
+interface MeterSettings {
   /** The client the meters belong to, where the files don't say. */
   readonly clientId?: string;
   /** An IANA name: `Europe/Vilnius`. */
@@ -29,8 +42,13 @@ export interface Source {
   readonly maxKwhPerHour?: number;
 }
 
+/** Whether a source is one of meters' energy. */
+export function isMetered(source: Source): source is MeterSource {
+  return ["timeZone", "policy", "unit", "fuel", "channel"].some((setting) => setting in source);
+}
+
 /** The Bronze tables that a source's files go to. */
-export function bronzeTables({format}: Source): string[] {
+export function bronzeTables({format}: Feed): string[] {
   return [format].flat().map((name) => `bronze.${name}`);
 }
 
@@ -45,8 +63,8 @@ export interface SourceSettings {
   readonly tz: string;
   readonly policy: PolicyName;
   readonly unit: Unit;
-  readonly fuel: Source["fuel"];
-  readonly channel: Source["channel"];
+  readonly fuel: MeterSource["fuel"];
+  readonly channel: MeterSource["channel"];
   readonly label_at: "start" | "end";
   readonly day_start_min: number;
   readonly max_kwh_per_hour: number;
@@ -58,7 +76,7 @@ export interface SourceSettings {
  *
  * @throws Error `source eliq: …` when a setting can't be right.
  */
-export function settingsOf(source: Source): SourceSettings {
+export function settingsOf(source: MeterSource): SourceSettings {
   const fail = (sentence: string): never => {
     throw new Error(`source ${source.name}: ${sentence}`);
   };

@@ -28,5 +28,11 @@ export const sources: readonly Source[] = [
     unit: "kWh",
     fuel: "electricity",
     channel: "consumption"
+  },
+  {
+    name: "telemetry",
+    folder: "telemetry",
+    // Records of devices as lines of JSON, their instants in UTC and their units in their names; devices.csv lists them.
+    format: ["telemetry", "telemetry_device"]
   }
 ];

@@ -32,6 +32,12 @@ CREATE OR REPLACE MACRO ratio(dividend, divisor) AS CAST(
     ELSE CAST((2000000 * CAST(dividend AS HUGEINT) + divisor) // nullif(2 * CAST(divisor AS HUGEINT), 0) AS BIGINT)
   END / 1e6 AS DECIMAL(9, 6));
 
+-- A mean of values with six decimals, by their sum and their number: to six decimals, half up, below zero too. NULL of none.
+CREATE OR REPLACE MACRO mean(total, number) AS CAST(
+  (2 * CAST(CAST(total AS DECIMAL(31, 6)) * 1000000 AS HUGEINT) + number
+    - ((2 * CAST(CAST(total AS DECIMAL(31, 6)) * 1000000 AS HUGEINT) + number) % nullif(2 * number, 0) + 2 * number) % nullif(2 * number, 0))
+  // nullif(2 * number, 0) AS DECIMAL(31, 0)) * 0.000001;
+
 -- The part of a value that falls to the minutes from `before` to `before + minutes` out of `total`, in whole
 -- micro-kWh: the parts of a value add up to it, and what doesn't divide goes to the first.
 CREATE OR REPLACE MACRO share_of(value, total, before, minutes) AS

@@ -1,5 +1,6 @@
 import {csv} from "./csv.js";
 import {jsonSplit} from "./json_split.js";
+import {jsonl} from "./jsonl.js";
 import {parquet} from "./parquet.js";
 import type {Reader} from "./reader.js";
 import {sqliteTable} from "./sqlite.js";
@@ -9,6 +10,7 @@ const readers: Readonly<Record<string, (table: string | undefined) => Reader>> =
   parquet: () => parquet,
   csv: () => csv,
   json_split: () => jsonSplit,
+  jsonl: () => jsonl,
   sqlite: (table) => sqliteTable(table)
 };
 

@@ -1,0 +1,53 @@
+import {statSync} from "node:fs";
+import {literal} from "../../engines/duckdb.js";
+import {pathPattern} from "./describe.js";
+import type {FileColumns, Reader} from "./reader.js";
+
+/**
+ * Lines of JSON (https://jsonlines.org), as text in one column, `line`: what is in a line, and whether it is JSON at
+ * all, is for the Bronze model to say, line by line. Lines are numbered as an editor numbers them; those without
+ * anything on them are left out.
+ */
+export const jsonl: Reader = {
+  extensions: [".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"],
+  // What isn't UTF-8, or no whole gzip, is found when the rows are read.
+  columns: async (_, files) => new Map(files.map((file) => [file, columns])),
+  select: linesOf
+};
+
+const columns: FileColumns = new Map([["line", "VARCHAR"]]);
+
+/** Files up to here are read whole, several at a time. */
+const largestWhole = 64 * 1024 * 1024;
+
+function linesOf(files: readonly string[]): string {
+  const isWhole = (file: string) => !file.toLowerCase().endsWith(".gz") && statSync(file).size <= largestWhole;
+  const whole = files.filter(isWhole);
+  const selects = files.filter((file) => !isWhole(file)).map(streamed);
+  if (whole.length > 0) selects.unshift(split(whole));
+  return selects.join(" UNION ALL ");
+}
+
+/** Small files, each in one piece: by far the fastest, and the number of a line is its place. */
+function split(files: readonly string[]): string {
+  return `SELECT rtrim(line, chr(13)) AS line, landing_file, landing_row
+          FROM (
+            SELECT unnest(lines) AS line, generate_subscripts(lines, 1) AS landing_row, landing_file
+            FROM (
+              SELECT string_split(ltrim(content, chr(65279)), chr(10)) AS lines, filename AS landing_file
+              FROM read_text([${files.map(pathPattern).join(", ")}])
+            )
+          )
+          WHERE trim(line, ' ' || chr(9) || chr(13)) <> ''`;
+}
+
+/** A large or compressed file, as CSV of one column: one thread, or lines would be numbered as they happen to be read. */
+function streamed(file: string): string {
+  return `SELECT rtrim(line, chr(13)) AS line, ${literal(file)} AS landing_file, landing_row
+          FROM (
+            SELECT line, row_number() OVER () AS landing_row
+            FROM read_csv(${pathPattern(file)}, columns = {line: 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false,
+              auto_detect = false, strict_mode = false, hive_partitioning = false, max_line_size = ${largestWhole}, parallel = false)
+          )
+          WHERE trim(line, ' ' || chr(9) || chr(13)) <> ''`;
+}

@@ -1,0 +1,16 @@
+-- Devices as lists of them came, each value as text.
+-- key: arrival, row_number
+-- format: csv
+-- required: device_id VARCHAR, site_id VARCHAR, device_type VARCHAR, capacity_kwh VARCHAR
+SELECT
+  device_id,
+  site_id,
+  device_type,
+  capacity_kwh,
+  source,
+  arrival,
+  file,
+  sha256,
+  row_number,
+  ingested_at
+FROM landing

@@ -1,0 +1,1 @@
+SELECT * EXCLUDE (sha256) FROM silver.device ORDER BY device_id

@@ -1,0 +1,1 @@
+SELECT * FROM quality.telemetry_day ORDER BY event_date
