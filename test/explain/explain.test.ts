@@ -5,12 +5,17 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Explanation, explain} from "../../pipelines/explain/explain.js";
 import {type Lakehouse, openLakehouse} from "../../pipelines/lakehouse.js";
 import {explanationJson, explanationText, shownRows} from "../../pipelines/observe/explain_report.js";
-import type {Source} from "../../pipelines/sources/source.js";
+import {isMetered, type Source} from "../../pipelines/sources/source.js";
 import {sources} from "../../pipelines/sources/sources.js";
 import {type TestLake, testLake} from "../support/lake.js";
 import {writeFiles} from "../support/script.js";
 
-const lordHowe: Source = {...sources[0]!, name: "island", folder: "island", timeZone: "Australia/Lord_Howe"};
+const lordHowe: Source = {
+  ...sources.find(isMetered)!,
+  name: "island",
+  folder: "island",
+  timeZone: "Australia/Lord_Howe"
+};
 
 let lake: TestLake;
 let lakehouse: Lakehouse;
