@@ -18,6 +18,7 @@ import {type Broadcast, broadcast, type Listener, type Tell} from "./observe/eve
 import {runLineage} from "./observe/lineage.js";
 import {type LogLevel, runLog} from "./observe/log.js";
 import {runMetrics} from "./observe/metrics.js";
+import {writeQualityFiles} from "./observe/quality_files.js";
 import {reach} from "./observe/steps.js";
 import {stopwatch} from "./observe/stopwatch.js";
 import {buildTables, mergeResults, type Pass, type TableResult} from "./pass.js";
@@ -167,6 +168,7 @@ async function runOnce(
       tell({kind: "run repeated", run});
       catalog.forget();
     }
+    await writeQualityFiles(catalog);
     const result = {
       ...recorded,
       seconds: secondsSince(started),

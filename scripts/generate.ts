@@ -2,10 +2,12 @@ import {Command} from "commander";
 import {runCommand} from "../pipelines/command.js";
 import {eliqCommand} from "./generate/eliq.js";
 import {smartMeterCommand} from "./generate/smart_meter.js";
+import {telemetryCommand} from "./generate/telemetry.js";
 
 await runCommand(
   new Command("generate")
     .description("Writes made-up data, the same for the same seed, to land in a lake.")
     .addCommand(eliqCommand())
     .addCommand(smartMeterCommand())
+    .addCommand(telemetryCommand())
 );

@@ -24,7 +24,7 @@ export function scan(
     if (group) group.push(file);
     else groups.set(key, [file]);
   }
-  const selects = [...groups.values()].map((group) =>
+  const selects = unitedByPath({columns, partitionColumns}, [...groups.values()], tag).map((group) =>
     scanGroup(columns, partitionColumns, group, group[0]!.tags?.schema === tag)
   );
   if (selects.length === 0) {
@@ -33,15 +33,55 @@ export function scan(
   return `(${selects.join(" UNION ALL ")})`;
 }
 
-/** Files of one partition. Those known to have the table's columns are read as they are. */
+/** Above so many partitions it costs more to plan a SELECT of each than to read them. */
+const mostSelects = 16;
+
+/**
+ * The groups, or where they are many, one of all files whose paths tell the log's partition values, and the others. A
+ * year of days and sites is thousands of partitions.
+ */
+function unitedByPath(
+  {columns, partitionColumns}: Pick<Snapshot, "columns" | "partitionColumns">,
+  groups: readonly DataFile[][],
+  tag: string
+): DataFile[][] {
+  const isText = columns.every(({name, type}) => !partitionColumns.includes(name) || /^(VARCHAR|DATE)$/.test(type));
+  if (groups.length <= mostSelects || !isText) return [...groups];
+  const told = groups.filter((group) =>
+    group.every((file) => file.tags?.schema === tag && isToldByPath(file, partitionColumns))
+  );
+  const united = new Set(told);
+  return [...(told.length > 0 ? [told.flat()] : []), ...groups.filter((group) => !united.has(group))];
+}
+
+/** Whether a file's folders are just its partition values, plain ones: no escape, and none that is read as NULL. */
+function isToldByPath({file, partitionValues}: DataFile, partitionColumns: readonly string[]): boolean {
+  const folders = partitionColumns.map((name) => `${name}=${partitionValues[name] ?? ""}`);
+  const told = file
+    .split(/[\\/]/)
+    .slice(0, -1)
+    .filter((folder) => folder.includes("="));
+  return (
+    told.join("/") === folders.join("/") && folders.every((folder) => /^[\w.-]+=(?!__|null$)[\w.-]+$/i.test(folder))
+  );
+}
+
+/** Files of one partition, or of several that their paths tell. Those known to have the table's columns are read as they are. */
 function scanGroup(
   columns: readonly Column[],
   partitionColumns: readonly string[],
   files: readonly DataFile[],
   known: boolean
 ): string {
-  const constants = new Map(partitionColumns.map((name) => [name, files[0]!.partitionValues[name] ?? null]));
+  const values = (file: DataFile) => JSON.stringify(partitionColumns.map((name) => file.partitionValues[name] ?? null));
   const list = `[${files.map(({file}) => literal(file.replaceAll(/[*?[]/g, "[$&]"))).join(", ")}]`;
+  if (files.some((file) => values(file) !== values(files[0]!))) {
+    const types = columns.filter(({name}) => partitionColumns.includes(name));
+    const hive = types.map(({name, type}) => `${literal(name)}: ${literal(type)}`).join(", ");
+    return `SELECT ${columns.map(({name}) => identifier(name)).join(", ")}
+            FROM read_parquet(${list}, hive_partitioning = true, hive_types = {${hive}})`;
+  }
+  const constants = new Map(partitionColumns.map((name) => [name, files[0]!.partitionValues[name] ?? null]));
   const expressions = columns.map(({name, type}) => {
     if (!constants.has(name))
       return known ? identifier(name) : `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`;

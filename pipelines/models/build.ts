@@ -1,6 +1,6 @@
 import {availableParallelism} from "node:os";
 import {damageOf} from "../delta/damage.js";
-import {allHoldOneOf, filesWhere} from "../delta/scan.js";
+import {allHoldOneOf} from "../delta/scan.js";
 import type {Column} from "../delta/schema.js";
 import {distinct, holdsOneOf, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
@@ -12,15 +12,16 @@ import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Tell} from "../observe/events.js";
 import {progressOfParts} from "../observe/parts.js";
 import {stopwatch} from "../observe/stopwatch.js";
-import {type Catalog, storedInputs} from "./catalog.js";
+import type {Catalog} from "./catalog.js";
 import {checkRows, checksOf, type Failure} from "./check.js";
+import {type Chunk, chunksOf, driversOf, isInPartitions} from "./chunk.js";
 import {dictionaryError, withDictionaries} from "./dictionary.js";
 import {differ, differingValues} from "./digest.js";
-import {hasRowsWithout, incrementValues, standingValues} from "./increment.js";
+import {hasRowsWithout} from "./increment.js";
 import type {Model} from "./model.js";
 import {inputVersions, type Plan} from "./plan.js";
 import {defineTables, rowsOf} from "./relations.js";
-import {partitionOf, widened} from "./values.js";
+import {widened} from "./values.js";
 
 /** What became of a table that was planned to be built. */
 export interface Built {
@@ -49,13 +50,6 @@ interface Draft {
   readonly reshaped: boolean;
 }
 
-/** A part that is small enough for memory: one partition, where the increment tells it. */
-interface Chunk {
-  /** Values of the increment column; undefined for all rows of a table that has none. */
-  readonly values?: Values;
-  readonly partition?: string;
-}
-
 interface StagedChunk extends Chunk {
   readonly files: readonly NewFile[];
   /** The values whose rows differ from those that stand. */
@@ -69,7 +63,8 @@ interface StagedChunk extends Chunk {
 export async function buildTable(catalog: Catalog, model: Model, plan: Plan, context: BuildContext): Promise<Built> {
   const inputs = await inputVersions(catalog, model.name);
   const draft = await draftOf(catalog, model, plan);
-  const chunks = await chunksOf(draft, plan);
+  const stays = draft.standing !== undefined && !draft.reshaped;
+  const chunks = await chunksOf(catalog, model, draft.columns, stays, plan);
   const staged: StagedChunk[] = [];
   const table = model.name;
   const lap = stopwatch();
@@ -160,45 +155,6 @@ async function isBeyondRepair(catalog: Catalog, {name, increment}: Model, standi
   return increment !== undefined && (await hasRowsWithout(catalog, name, increment));
 }
 
-async function chunksOf(draft: Draft, plan: Plan): Promise<Chunk[]> {
-  const {catalog, model, standing} = draft;
-  const {increment} = model;
-  if (increment === undefined) return [{}];
-  const values =
-    plan.scope === "all"
-      ? distinct([
-          ...(await incrementValues(catalog, model)),
-          ...(standing && !draft.reshaped ? await standingValues(catalog, model.name, increment) : [])
-        ])
-      : (plan.scope as Values);
-  const partitions = new Map<string | undefined, string[]>();
-  for (const value of values) {
-    const partition = partitionOf(value, increment, model.partition, typeOf(draft.columns, increment));
-    partitions.set(partition, [...(partitions.get(partition) ?? []), value]);
-  }
-  if (partitions.size > 1 && (await inputRows(catalog, model, increment, values)) <= fewRows) return [{values}];
-  return [...partitions].map(([partition, values]) => ({values, ...(partition !== undefined && {partition})}));
-}
-
-/** So many rows of a table's inputs are read at once, however many partitions they come out in. */
-const fewRows = 50_000;
-
-/** The inputs that have the same increment as a model. */
-function driversOf(catalog: Catalog, {name, increment}: Model): string[] {
-  return storedInputs(catalog, name).filter((input) => catalog.models.get(input)?.increment === increment);
-}
-
-/** The most rows of some values in the inputs that have the same increment as a model; in all of them where none has. */
-async function inputRows(catalog: Catalog, model: Model, increment: string, values: Values): Promise<number> {
-  const drivers = driversOf(catalog, model);
-  let rows = 0;
-  for (const input of drivers.length > 0 ? drivers : storedInputs(catalog, model.name)) {
-    const snapshot = (await catalog.snapshot(input))!;
-    for (const {numRecords = Infinity} of filesWhere(snapshot, increment, values)) rows += numRecords;
-  }
-  return rows;
-}
-
 /** Stages a chunk; undefined, and nothing left behind, when its rows are the rows that stand. */
 async function stageChunk(
   draft: Draft,
@@ -227,6 +183,7 @@ async function stageChunk(
       increment ? {column: increment, values: chunk.values!} : undefined
     );
     const changed = increment ? await differingValues(workspace, names, increment, after, before) : [];
+    if (increment !== undefined && isInPartitions(model)) return await onlyChanged(increment, files, changed);
     if (increment ? changed.length > 0 : await differ(workspace, names, after, before))
       return {...chunk, files, changed};
     await discardFiles(files.map(({file}) => file));
@@ -234,6 +191,17 @@ async function stageChunk(
   } finally {
     await workspace.close();
   }
+}
+
+/** Of a chunk whose values have partitions of their own, what differs from what stands: the other partitions stay. */
+async function onlyChanged(
+  increment: string,
+  files: readonly NewFile[],
+  changed: Values
+): Promise<StagedChunk | undefined> {
+  const isChanged = ({partitionValues}: NewFile) => changed.includes(partitionValues[increment] ?? "");
+  await discardFiles(files.filter((file) => !isChanged(file)).map(({file}) => file));
+  return changed.length > 0 ? {values: changed, files: files.filter(isChanged), changed} : undefined;
 }
 
 /**

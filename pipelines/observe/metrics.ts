@@ -1,9 +1,8 @@
-import {randomUUID} from "node:crypto";
-import {mkdir, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {balances} from "../models/reconciliation.js";
 import {isLate, type TableState} from "../models/table_state.js";
 import type {Listener, RunEvent, RunFinished, TableChecked, TableFinished} from "./events.js";
+import {replaceFile} from "./replace_file.js";
 
 /** A measured value, and what it is of. */
 type Sample = readonly [value: number, labels?: Readonly<Record<string, string>>];
@@ -49,19 +48,6 @@ export function runMetrics(lake: string): Listener {
     // A run that never began, because another one is under way, say, has nothing to tell of this lake.
     else if (run !== undefined && (event.kind === "run finished" || event.kind === "run failed")) return write(event);
   };
-}
-
-/** Puts a file into the place of the one before it: whoever reads it reads one or the other whole. */
-async function replaceFile(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(folder, {recursive: true});
-  const draft = join(folder, `.${name}-${randomUUID()}`);
-  try {
-    await writeFile(draft, text);
-    await rename(draft, join(folder, name));
-  } catch (error) {
-    await rm(draft, {force: true});
-    throw error;
-  }
 }
 
 function runMetricsOf(

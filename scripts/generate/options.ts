@@ -17,3 +17,10 @@ export function seed(text: string): number {
   }
   return number;
 }
+
+/** Takes a share as an option's value: from 0 to 1. */
+export function rate(text: string): number {
+  const number = Number(text);
+  if (!/^\d*[.]?\d+$/.test(text) || number > 1) throw new InvalidArgumentError(`not a share from 0 to 1: ${text}`);
+  return number;
+}

@@ -1,6 +1,6 @@
 -- One row a device and instant: its measures, cleaned. Negative power is 0; a state of charge outside 0 to 100 and a
--- temperature outside -20 to 80 are NULL. A flag says where that happened and a column ending in _raw what came there:
--- coalesce(power_w_raw, power_w) undoes it. Of records with the same key the newest arrival counts, in one file the last
+-- temperature outside -20 to 80 are NULL. A flag says where that happened and a column beginning with raw_ what came there:
+-- coalesce(raw_power_w, power_w) undoes it. Of records with the same key the newest arrival counts, in one file the last
 -- line; copies is how many came, and file_copies how many of them in that file. An unknown device has no type and no capacity.
 -- key: device_id, ts_utc
 -- partition: event_date, site_id
@@ -38,9 +38,9 @@ SELECT
   coalesce(record.power_w < 0, false) AS is_power_negative,
   coalesce(record.temperature_c NOT BETWEEN -20 AND 80, false) AS is_temperature_out_of_range,
   coalesce(record.soc_percent NOT BETWEEN 0 AND 100, false) AS is_soc_out_of_range,
-  CASE WHEN record.power_w < 0 THEN record.power_w END AS power_w_raw,
-  CASE WHEN record.temperature_c NOT BETWEEN -20 AND 80 THEN record.temperature_c END AS temperature_c_raw,
-  CASE WHEN record.soc_percent NOT BETWEEN 0 AND 100 THEN record.soc_percent END AS soc_percent_raw,
+  CASE WHEN record.power_w < 0 THEN record.power_w END AS raw_power_w,
+  CASE WHEN record.temperature_c NOT BETWEEN -20 AND 80 THEN record.temperature_c END AS raw_temperature_c,
+  CASE WHEN record.soc_percent NOT BETWEEN 0 AND 100 THEN record.soc_percent END AS raw_soc_percent,
   device.device_id IS NOT NULL AS is_known_device,
   CAST(coalesce(newest.copies, 1) AS INTEGER) AS copies,
   CAST(coalesce(newest.file_copies, 1) AS INTEGER) AS file_copies,

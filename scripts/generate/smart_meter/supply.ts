@@ -1,4 +1,5 @@
 import {DateTime} from "luxon";
+import {dice} from "../dice.js";
 
 /** How much to make up, and where the dice begin. */
 export interface SupplyOptions {
@@ -229,15 +230,4 @@ function plusDays(date: string, count: number): string {
 function idOf(seed: number, meter: number): string {
   const digits = [dice(seed, meter, 6), dice(seed, meter, 7)].map((number) => number.toString(16).padStart(8, "0"));
   return digits.join("").slice(0, 10);
-}
-
-/** A number from 0 to 2^32 - 1 that three others tell: the finalizer of MurmurHash3, over each of them in turn. */
-function dice(...numbers: readonly [number, number, number]): number {
-  let hash = 0x9e3779b9;
-  for (const number of numbers) {
-    hash = Math.imul(hash ^ number, 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    hash ^= hash >>> 16;
-  }
-  return hash >>> 0;
 }

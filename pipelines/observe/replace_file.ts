@@ -1,0 +1,16 @@
+import {randomUUID} from "node:crypto";
+import {mkdir, rename, rm, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+
+/** Puts a file into the place of the one before it: whoever reads it reads one or the other whole. */
+export async function replaceFile(folder: string, name: string, text: string): Promise<void> {
+  await mkdir(folder, {recursive: true});
+  const draft = join(folder, `.${name}-${randomUUID()}`);
+  try {
+    await writeFile(draft, text);
+    await rename(draft, join(folder, name));
+  } catch (error) {
+    await rm(draft, {force: true});
+    throw error;
+  }
+}
