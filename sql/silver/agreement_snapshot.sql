@@ -13,6 +13,6 @@ SELECT
   arrival AS snapshot,
   file,
   sha256,
-  row_number() OVER (PARTITION BY source ORDER BY arrival) AS nth,
+  CAST(row_number() OVER (PARTITION BY source ORDER BY arrival) AS BIGINT) AS nth,
   arrival = max(arrival) OVER (PARTITION BY source) AS is_newest
 FROM arrived

@@ -10,7 +10,7 @@ WITH setting AS (
     policy,
     day_start_min,
     CASE WHEN max_kwh_per_hour < 1000000000 THEN micro_kwh(max_kwh_per_hour) END AS max_micro_kwh_per_hour,
-    CAST(quotient(100000000000000, micro_kwh_per_unit) AS DECIMAL(18, 6)) AS max_value,
+    CAST(quotient(100000000000000, CAST(micro_kwh_per_unit AS BIGINT)) AS DECIMAL(18, 6)) AS max_value,
     -- What micro-units are in micro-kWh: so many times as much, or such a part.
     CAST(CASE WHEN micro_kwh_per_unit >= 1000000 THEN quotient(CAST(micro_kwh_per_unit AS BIGINT), 1000000) ELSE 1 END AS BIGINT) AS unit_times,
     CAST(CASE WHEN micro_kwh_per_unit >= 1000000 THEN 1 ELSE quotient(1000000, CAST(micro_kwh_per_unit AS BIGINT)) END AS BIGINT) AS unit_parts,
