@@ -106,6 +106,8 @@ async function carryOver(catalog: Catalog, project: Project): Promise<void> {
     started_at: now,
     finished_at: now,
     complete: true,
+    exit_code: 0,
+    error: null,
     rows_written: 0,
     files_taken: 0,
     files_rejected: 0,

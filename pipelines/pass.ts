@@ -35,6 +35,8 @@ export interface Pass {
 
 /** What to build. */
 interface PassOptions extends Asked {
+  /** Once it is given, no further table is begun. */
+  readonly signal?: AbortSignal;
   readonly select?: readonly string[];
 }
 
@@ -52,12 +54,13 @@ export async function buildTables(
   for (const model of selected(project, options.select)) {
     const lap = stopwatch();
     const blockers = blockersOf(catalog, model, results);
+    const isStopped = options.signal?.aborted ?? false;
     const result =
-      blockers.length > 0
+      isStopped || blockers.length > 0
         ? {
             table: model.name,
             scope: "nothing" as const,
-            reason: `waits for ${blockers.join(", ")}`,
+            reason: isStopped ? "waits for the next run: this one was stopped" : `waits for ${blockers.join(", ")}`,
             outcome: "blocked" as const,
             rows: 0,
             failures: []

@@ -2,6 +2,7 @@ import {join} from "node:path";
 import {refuseUnfit} from "./delta/ground.js";
 import {latestVersion} from "./delta/log.js";
 import {openDuckDB} from "./engines/duckdb.js";
+import {hasFailed, recordFailedRun} from "./failure.js";
 import {withLease} from "./lease.js";
 import {type Catalog, openCatalog} from "./models/catalog.js";
 import type {Failure} from "./models/check.js";
@@ -51,6 +52,8 @@ export interface PipelineOptions extends Asked {
   readonly params?: ParameterValues;
   /** From which level on to write log lines to standard error too; none by default. */
   readonly logLevel?: LogLevel;
+  /** Once it is given, no further table is begun: what was built stands, and the next run does the rest. */
+  readonly signal?: AbortSignal;
   /** Is told what happens, as it happens. */
   readonly listener?: Listener;
 }
@@ -141,12 +144,15 @@ async function runOnce(
       catalog.forget(runTable);
       await catalog.snapshot(runTable);
       const left = await tablesOf(catalog, project, complete);
+      const reconciliation = await readReconciliation(catalog);
       if (!(await areNewest(catalog, [...left, ...pass.seen]))) return undefined;
       const recorded = await tryRecordRun(catalog, {
         run,
         started_at: started.toISOString(),
         finished_at: new Date().toISOString(),
         complete,
+        exit_code: hasFailed({intake, tables, reconciliation}) ? 1 : 0,
+        error: options.signal?.aborted && !complete ? "stopped before its end" : null,
         rows_written: rowsWritten(tables, intake),
         files_taken: sum(intake.tables.map(({files}) => files)),
         files_rejected: intake.rejected.length,
@@ -154,10 +160,10 @@ async function runOnce(
         engine: `duckdb ${project.engineVersion}`,
         tables: left
       });
-      return recorded === undefined ? undefined : {run: recorded, complete};
+      return recorded === undefined ? undefined : {run: recorded, complete, reconciliation};
     };
     let tables: readonly TableResult[] = [];
-    let recorded: {run: number; complete: boolean} | undefined;
+    let recorded: Pick<RunResult, "run" | "complete" | "reconciliation"> | undefined;
     while (!recorded) {
       const pass = await buildTables(catalog, project, run, options, tell);
       await recordFailures(catalog, newFailures(tables, pass.tables), run);
@@ -175,7 +181,6 @@ async function runOnce(
       landing,
       intake,
       tables,
-      reconciliation: await readReconciliation(catalog),
       gaps: await readGaps(catalog),
       fileRejects: await countRows(catalog, "bronze.file_reject"),
       stale: await staleRepeats(catalog, landing)
@@ -192,6 +197,11 @@ async function runOnce(
       tables: await statesOf(catalog, project)
     });
     return result;
+  } catch (error) {
+    // Who asks for something in particular is there to see what was wrong with it.
+    const isAsked = options.select ?? options.again ?? options.params;
+    if (!isAsked) await recordFailedRun(database, {lake: folder, landing: landingFolder, started, error});
+    throw error;
   } finally {
     // Listeners may still have something to look up.
     await settle();

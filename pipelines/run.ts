@@ -1,11 +1,12 @@
 import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {exitCodes, localDate, parameter, runCommand} from "./command.js";
+import {hasFailed} from "./failure.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {type LogLevel, logLevels} from "./observe/log.js";
 import {previewJson, previewText} from "./observe/preview_report.js";
 import {showProgress} from "./observe/progress.js";
-import {hasFailed, runJson, runText, warningsOf} from "./observe/run_report.js";
+import {runJson, runText, warningsOf} from "./observe/run_report.js";
 import {runPipeline} from "./pipeline.js";
 import {previewPipeline} from "./preview.js";
 

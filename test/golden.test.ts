@@ -3,8 +3,9 @@ import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/prom
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, describe, expect, it} from "vitest";
+import {hasFailed} from "../pipelines/failure.js";
 import {openLakehouse} from "../pipelines/lakehouse.js";
-import {hasFailed, warningsOf} from "../pipelines/observe/run_report.js";
+import {warningsOf} from "../pipelines/observe/run_report.js";
 import {runPipeline} from "../pipelines/pipeline.js";
 import type {Source} from "../pipelines/sources/source.js";
 import {writeFiles} from "./support/script.js";

@@ -32,7 +32,8 @@ function inputOf({info, transaction}: Note): Pick<CommitInput, "info" | "transac
 }
 
 /**
- * Commits staged files beside those that stand, or makes the table with them.
+ * Commits staged files beside those that stand, or makes the table with them. Columns that the table doesn't have yet
+ * are added to it; rows that stand have NULL there.
  *
  * @returns false when another process committed first, and nothing was done.
  */
@@ -45,7 +46,9 @@ export async function append(
 ): Promise<boolean> {
   const input = {...inputOf(note), adds: files, removes: [], operation: standing ? "WRITE" : "CREATE TABLE AS SELECT"};
   if (!standing) return createTable(target.root, target, input);
-  const version = await commit(standing, input);
+  const isNew = ({name}: Column) => standing.columns.every((column) => column.name !== name);
+  const metadata = target.columns.some(isNew) ? metadataOf(target, standing.metadata) : undefined;
+  const version = await commit(standing, {...input, ...(metadata && {metadata})});
   if (version !== undefined) await checkpointIfDue(connection, target.root, version);
   return version !== undefined;
 }

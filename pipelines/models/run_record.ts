@@ -19,6 +19,10 @@ export interface RunRecord {
   readonly finished_at: string;
   /** Every table agrees with its inputs and its model, and no check failed. */
   readonly complete: boolean;
+  /** What the run's command ended with: 0, or 1 where something failed. */
+  readonly exit_code: number;
+  /** Why the run ended before its end; null where it didn't. */
+  readonly error: string | null;
   readonly rows_written: number;
   readonly files_taken: number;
   readonly files_rejected: number;
@@ -36,6 +40,8 @@ const shape: RowShape = {
   started_at: "TIMESTAMP WITH TIME ZONE",
   finished_at: "TIMESTAMP WITH TIME ZONE",
   complete: "BOOLEAN",
+  exit_code: "INTEGER",
+  error: "VARCHAR",
   rows_written: "BIGINT",
   files_taken: "BIGINT",
   files_rejected: "BIGINT",
@@ -47,9 +53,12 @@ const shape: RowShape = {
 /** `ops.run`, as it is written. */
 export const runRecordTable: ProgramTable = {table: runTable, description, shape};
 
-/** Writes a run down. Its number is the next one, should another run have taken the number meanwhile. */
-export async function recordRun(catalog: Catalog, record: RunRecord): Promise<void> {
-  while ((await tryRecordRun(catalog, record)) === undefined);
+/** Writes a run down. Its number, returned, is the next one, should another run have taken the number meanwhile. */
+export async function recordRun(catalog: Catalog, record: RunRecord): Promise<number> {
+  for (;;) {
+    const run = await tryRecordRun(catalog, record);
+    if (run !== undefined) return run;
+  }
 }
 
 /**
@@ -104,6 +113,15 @@ export async function readRun(
       ...(fingerprint !== null && {fingerprint})
     }))
   };
+}
+
+/** When the newest run of the pipeline started, complete or not; undefined before the first. */
+export async function lastRunStart(catalog: Catalog): Promise<Date | undefined> {
+  if (!(await catalog.snapshot(runTable))) return undefined;
+  const [row] = await catalog.database.rows<{started: number | null}>(
+    `SELECT CAST(max(epoch_ms(started_at)) AS DOUBLE) AS started FROM (${await rowsOf(catalog, runTable)})`
+  );
+  return row!.started === null ? undefined : new Date(row!.started);
 }
 
 /** The number of the newest run, complete or not; 0 before the first. */

@@ -5,15 +5,6 @@ import type {RunResult, TableResult} from "../pipeline.js";
 import {scopeText} from "./preview_report.js";
 import {columns, count, quantity} from "./text.js";
 
-/** Whether the run met something that it couldn't do. What stood before it stands. */
-export function hasFailed(result: RunResult): boolean {
-  return (
-    result.intake.rejected.length > 0 ||
-    result.tables.some(({outcome}) => outcome === "failed" || outcome === "blocked") ||
-    !result.reconciliation.every(balances)
-  );
-}
-
 /** What a run has to tell a person even when it is quiet, a sentence each. */
 export function warningsOf({intake, landing, tables, reconciliation, fileRejects, stale, untold}: RunResult): string[] {
   const fresh = intake.rejected.length;
