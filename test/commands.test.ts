@@ -90,7 +90,7 @@ describe("npm run pipeline", () => {
   });
 
   it("ends with 1 where there is no landing folder", async () => {
-    const {code, err} = await command("run", "--lake", lake, "--landing", join(lake, "no"));
+    const {code, err} = await command("run", "--lake", join(lake, "nothing"), "--landing", join(lake, "no"));
     expect([code, err]).toEqual([
       1,
       `landing folder not found: ${join(lake, "no")}; make it, or name another with --landing\n`
