@@ -54,6 +54,7 @@ export function lint(
     if (!found.has(key)) found.set(key, {line, message});
   };
   let at = 0;
+  const firstPlace = firstPlaces();
   walk(node, (inner) => {
     // Not every node has a place: then the first one inside it has, or the last one before.
     at = inner.query_location ?? firstPlace(inner) ?? at;
@@ -138,11 +139,19 @@ function textAt(sql: string, at = 0): string {
     .toString();
 }
 
-function firstPlace(node: Node): number | undefined {
-  let first: number | undefined;
-  walk(node, ({query_location: place}) => {
-    if (place !== undefined) first = Math.min(first ?? place, place);
-    return true;
-  });
-  return first;
+/** Tells the first place in a node and all that is inside it, looking at no node twice. */
+function firstPlaces(): (node: unknown) => number | undefined {
+  const known = new Map<unknown, number | undefined>();
+  const firstPlace = (node: unknown): number | undefined => {
+    if (node === null || typeof node !== "object") return undefined;
+    if (known.has(node)) return known.get(node);
+    let first: number | undefined = (node as Node).query_location;
+    for (const inner of Object.values(node)) {
+      const place = firstPlace(inner);
+      if (place !== undefined) first = Math.min(first ?? place, place);
+    }
+    known.set(node, first);
+    return first;
+  };
+  return firstPlace;
 }

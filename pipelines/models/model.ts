@@ -16,7 +16,7 @@ import {
 } from "./header.js";
 import {lint} from "./lint.js";
 import {didYouMean} from "./near.js";
-import {type Select, tryParse} from "./parse.js";
+import {type NotOneSelect, type Select, tryParse} from "./parse.js";
 import {lineAt, type Statement, statements} from "./text.js";
 import {outputColumns} from "./tree.js";
 
@@ -151,15 +151,14 @@ async function loadFile(
   const text = (await readFile(file, "utf8")).replaceAll("\r\n", "\n");
   const comment = readComment(text, file, keys, problems);
   const found = statements(text);
-  const select = await tryParse(connection, text);
-  if ("reason" in select) {
-    const line = select.line ?? found[found.length > 1 ? 1 : 0]?.line ?? lineAt(text);
-    problems.push({file, line, message: `not one select: ${select.reason}`});
-    return {...comment, source: {file, sql: "", line: 1}};
-  }
-  const source = {file, ...found[0]!};
-  // Parsed once more without what stands around it, so that its places count from its own first line.
-  return {...comment, source, select: (await tryParse(connection, source.sql)) as Select};
+  // Parsed without what stands around it, its places count from its own first line; what is wrong, from the file's.
+  const [only] = found.length === 1 ? found : [];
+  const select = only && (await tryParse(connection, only.sql));
+  if (only && select && !("reason" in select)) return {...comment, source: {file, ...only}, select};
+  const {reason, line} = {...select, ...(await tryParse(connection, text))} as NotOneSelect;
+  const at = line ?? found[found.length > 1 ? 1 : 0]?.line ?? lineAt(text);
+  problems.push({file, line: at, message: `not one select: ${reason}`});
+  return {...comment, source: {file, sql: "", line: 1}};
 }
 
 /** The entries of a folder's files: each may say a key, or leave it to another; those that say it must agree. */
