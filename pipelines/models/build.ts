@@ -125,6 +125,8 @@ export async function buildTable(catalog: Catalog, model: Model, plan: Plan, con
 
 async function draftOf(catalog: Catalog, model: Model, {scope}: Plan): Promise<Draft> {
   const standing = await catalog.snapshot(model.name);
+  // Values are planned where neither the model's text nor the columns of anything it reads have changed.
+  if (standing && scope !== "all") return {catalog, model, columns: standing.columns, standing, reshaped: false};
   const workspace = await openWorkspace(catalog.database);
   try {
     await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? []);

@@ -1,7 +1,7 @@
 import {damageOf} from "../delta/damage.js";
 import {readCommits} from "../delta/log.js";
-import {scan} from "../delta/scan.js";
-import {distinct, holdsOneOf, type Slice} from "../delta/slice.js";
+import {bounds, scan} from "../delta/scan.js";
+import {distinct, holdsOneOf, type Slice, type Values} from "../delta/slice.js";
 import {readSnapshot, type Snapshot} from "../delta/snapshot.js";
 import type {Catalog} from "./catalog.js";
 
@@ -24,17 +24,20 @@ export type Change =
       readonly lost?: string;
       /** The increment values that the commits themselves say they touched. */
       readonly touched?: Slice;
+      /** The values of a column in the changed files, no row read; undefined when their partitions don't tell. */
+      told(column: string): Values | undefined;
     };
 
 /** Learns from a table's log what its rows have done since a version of it. */
 export async function changeOf(catalog: Catalog, table: string, before: TableVersion): Promise<Change> {
-  let after = await catalog.snapshot(table);
-  if (after && after.version < before.version) {
+  let found = await catalog.snapshot(table);
+  if (found && found.version < before.version) {
     // Another process has read a newer version than the one remembered here.
     catalog.forget(table);
-    after = await catalog.snapshot(table);
+    found = await catalog.snapshot(table);
   }
-  if (!after) return {kind: "all", reason: `${table} is gone`};
+  if (!found) return {kind: "all", reason: `${table} is gone`};
+  const after = found;
   if (after.metadata.id !== before.id || after.version < before.version) {
     return {kind: "all", reason: `${table} was made anew`};
   }
@@ -56,15 +59,17 @@ export async function changeOf(catalog: Catalog, table: string, before: TableVer
   };
   const addedFiles = after.files.filter(({path}) => !held.has(path));
   const removedFiles = old.files.filter(({path}) => !holds.has(path));
+  const told = (column: string) => partitionsOf(after, [...addedFiles, ...removedFiles], column);
   const touched = narrowed && {touched: narrowed};
   // What a vacuum has removed, or an accident, can't be compared any more.
   if (await damageOf(removedFiles)) return {kind: "all", reason: `files that ${table} had before are gone`};
-  if (removedFiles.length === 0) return {kind: "rows", changed: select(after, addedFiles), ...touched};
+  if (removedFiles.length === 0) return {kind: "rows", changed: select(after, addedFiles), told, ...touched};
   const [gained, lost] = [select(after, addedFiles), select(old, removedFiles)];
   return {
     kind: "rows",
     changed: `((${gained}) EXCEPT ALL (${lost})) UNION ALL ((${lost}) EXCEPT ALL (${gained}))`,
     lost: `(${lost}) EXCEPT ALL (${gained})`,
+    told,
     ...touched
   };
 }
@@ -75,6 +80,13 @@ function touchedColumn(infos: readonly unknown[]): Slice | undefined {
   const column = notes[0]?.column;
   if (column === undefined || notes.some((note) => note?.column !== column)) return undefined;
   return {column, values: distinct(notes.flatMap((note) => note!.values))};
+}
+
+/** The values of a partition column in some files, if it is one and none of them is NULL. */
+function partitionsOf(snapshot: Snapshot, files: Snapshot["files"], column: string): Values | undefined {
+  if (!snapshot.partitionColumns.includes(column)) return undefined;
+  const values = files.map((file) => bounds(snapshot, file, column)?.min);
+  return values.includes(undefined) ? undefined : distinct(values as Values);
 }
 
 /** What makes every row another one when it changes. A property of the table, or a description, doesn't. */

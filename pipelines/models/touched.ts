@@ -16,10 +16,11 @@ export type Touched =
 /**
  * Learns from the data which values of a model's increment column the changes of its inputs touch.
  *
- * Of three ways the first that is sound for the model and the input is taken: the values that the input's commits
- * name, where it has the same increment; the model's own SELECT over only the changed rows, where its parse tree
- * shows that each affected row comes out of them; the values in the changed rows, where the input carries the
- * column. Where none is, everything is touched.
+ * Of four ways the first that is sound for the model and the input is taken: the values that the input's commits
+ * name, where it has the same increment; the partitions of the changed files, where the input is partitioned by the
+ * column; the model's own SELECT over only the changed rows, where its parse tree shows that each affected row comes
+ * out of them; the values in the changed rows, where the input carries the column. Where none is, everything is
+ * touched.
  */
 export async function touchedBy(
   catalog: Catalog,
@@ -66,8 +67,9 @@ async function valuesTouched(
     }
     const change = changes.get(input);
     if (change?.kind !== "rows") continue;
-    if (change.touched?.column === increment) {
-      for (const value of change.touched.values) touched.add(value);
+    const told = change.touched?.column === increment ? change.touched.values : change.told(increment);
+    if (told) {
+      for (const value of told) touched.add(value);
       continue;
     }
     const workspace = await openWorkspace(catalog.database);
