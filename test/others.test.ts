@@ -1,3 +1,4 @@
+import {rm} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "vitest";
 import type {TableDigest} from "../pipelines/models/lake_digest.js";
@@ -70,6 +71,26 @@ describe("another program's work on a table that a model makes", () => {
     expect(warningsOf(result)).toEqual([]);
     expect(result.complete).toBe(true);
     expect(await lake.digest()).toEqual(digest);
+  });
+});
+
+describe("a model's table that another program has given a feature", () => {
+  it("stays as it is, the run says which, and is made anew once its folder is gone", async () => {
+    (await foreign("silver.reading", {operation: "SET TBLPROPERTIES", writerFeatures: ["rowTracking"]}))();
+    expect(scopes(await lake.run())).toEqual({});
+    await lake.land("eliq/2.parquet", [["2022-06-03", 1]]);
+    const failed = await lake.run();
+    expect(failed.complete).toBe(false);
+    expect(warningsOf(failed)[0]).toMatch(
+      /^table failed: silver\.reading: table not writable: .* uses rowTracking; turn it off there, or write/
+    );
+    expect(await lake.digest(), "readers stay on the last complete run").toEqual(digest);
+
+    await rm(join(lake.folder, "silver", "reading"), {recursive: true});
+    expect((await lake.run()).complete).toBe(true);
+    expect(await lake.query("SELECT energy_kwh::DOUBLE FROM gold.energy_day WHERE month = '2022-06'")).toEqual([
+      [0.024]
+    ]);
   });
 });
 

@@ -75,7 +75,7 @@ export function refuseUnwritable(root: string, protocol: Protocol, metadata: Met
     minWriterVersion < 7
       ? featuresOfVersions.filter(([version]) => version <= minWriterVersion).map(([, feature]) => feature)
       : writerFeatures;
-  const owed = asked.filter((feature) => owes[feature]?.(metadata, removes) ?? true);
+  const owed = asked.filter((feature) => owes[feature]?.(metadata, removes) ?? true).sort();
   if (minWriterVersion > 7) owed.unshift(`writer version ${minWriterVersion}`);
   if (owed.length === 0) return;
   throw new Error(

@@ -70,7 +70,7 @@ describe("commit", () => {
     ["generated columns", 4, {schemaString: column({"delta.generationExpression": "1"})}, "generatedColumns"],
     ["identity columns", 6, {schemaString: column({"delta.identity.start": 1})}, "identityColumns"],
     ["invariants", 2, {schemaString: column({"delta.invariants": "{}"})}, "invariants"],
-    ["row tracking", features("rowTracking", "domainMetadata", "appendOnly"), {}, "rowTracking, domainMetadata"],
+    ["row tracking", features("rowTracking", "domainMetadata", "appendOnly"), {}, "domainMetadata, rowTracking"],
     ["instants of commits", features("inCommitTimestamp", "deletionVectors"), {}, "inCommitTimestamp"],
     ["a later protocol", {minReaderVersion: 3, minWriterVersion: 8}, {}, "writer version 8"]
   ])("refuses to write to a table with %s, by the feature's name", async (name, asked, change, feature) => {
@@ -90,7 +90,7 @@ describe("commit", () => {
     const before = await latestVersion(root);
     const snapshot = (await readSnapshot(duckdb, root))!;
     await expect(commit(snapshot, nothing)).rejects.toThrow(
-      `table not writable: ${root} uses v2Checkpoint, identityColumns; turn`
+      `table not writable: ${root} uses identityColumns, v2Checkpoint; turn`
     );
     expect(await latestVersion(root)).toBe(before);
   });

@@ -2,71 +2,7 @@ import {mkdir, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {runPipeline} from "../../pipelines/pipeline.js";
-import type {Source} from "../../pipelines/sources/source.js";
-
-const metered = {unit: "Wh", fuel: "electricity", channel: "consumption"} as const;
-
-/** Clients that differ in all that a source can: zone, policy, shape, resolution, unit, fuel, channel, day start. */
-const sources: readonly Source[] = [
-  {
-    name: "vilnius",
-    folder: "vilnius",
-    format: "eliq_daily",
-    timeZone: "Europe/Vilnius",
-    policy: "fixed_slots_sum_double",
-    ...metered
-  },
-  {
-    name: "london_gas",
-    folder: "london-gas",
-    format: "eliq_daily",
-    timeZone: "Europe/London",
-    policy: "variable_length",
-    dayStart: "06:00",
-    unit: "kWh",
-    fuel: "gas",
-    channel: "import"
-  },
-  {
-    name: "lord_howe",
-    folder: "lord howe",
-    format: "eliq_daily",
-    timeZone: "Australia/Lord_Howe",
-    policy: "fixed_slots_skip_sum_double",
-    ...metered
-  },
-  {
-    name: "sao_paulo",
-    folder: "são-paulo",
-    format: "interval_row",
-    clientId: "cliente 1",
-    timeZone: "America/Sao_Paulo",
-    policy: "label_in_order",
-    labelAt: "end",
-    ...metered
-  },
-  {
-    name: "new_york",
-    folder: "new-york",
-    format: "interval_row",
-    timeZone: "America/New_York",
-    policy: "label_offset",
-    unit: "kWh",
-    fuel: "electricity",
-    channel: "production"
-  },
-  {
-    name: "kathmandu",
-    folder: "kathmandu",
-    format: "interval_row",
-    clientId: "np",
-    timeZone: "Asia/Kathmandu",
-    policy: "utc",
-    unit: "MWh",
-    fuel: "district_heating",
-    channel: "export"
-  }
-];
+import {sources} from "./sources.js";
 
 /** A day as Eliq sends it; an array may be of any length, or missing. */
 interface Day {
@@ -195,6 +131,29 @@ async function firstDelivery(landing: string, deliver: (path: string, days: read
       {length: 48},
       (_, hour) => `k,2022-07-0${1 + Math.floor(hour / 24)}T${String(hour % 24).padStart(2, "0")}:00Z,0.25`
     )
+  ]);
+  await deliver("berlin/2022.parquet", [
+    ...["2022-03-26", "2022-10-29", "2022-10-30"].map((date) => day(date, 24, {client: "price"})),
+    day("2022-03-27", 24, {client: "price", absent: [2]}),
+    day("2022-10-30", 96, {client: "price", meter})
+  ]);
+  const clockHours = Array.from({length: 24}, (_, hour) => `${String(hour).padStart(2, "0")}:00`);
+  const doubled = clockHours.flatMap((hour) => (hour === "02:00" ? ["02:00A", "02:00B"] : [hour]));
+  const spring = clockHours.filter((hour) => hour !== "02:00");
+  await land(landing, "oslo/2022.csv", [
+    "meter_id,label,value",
+    ...hours("2022-10-30", doubled, "o"),
+    ...hours("2022-03-27", spring, "o"),
+    "o,2022-10-31 02:00A,5"
+  ]);
+  await land(landing, "sydney/2022.csv", [
+    "meter_id,label,value",
+    ...["2022-04-03", "2022-10-02"].flatMap((date) => hours(date, clockHours, "s"))
+  ]);
+  await land(landing, "columbus/2022.csv", [
+    "meter_id,label,value",
+    ...hours("2022-11-06", clockHours, "c"),
+    ...hours("2022-03-13", spring, "c")
   ]);
   await land(landing, "vilnius/torn.parquet", ["PAR1 and no more"]);
 }

@@ -7,6 +7,8 @@ import pathlib
 import pyspark.sql
 import pytest
 
+from writers import DeltaRs, Ours, Spark
+
 FOLDER = pathlib.Path(os.environ["WATTLAKE_ENGINES"])
 LAKES = ("sample", "clients")
 
@@ -54,6 +56,9 @@ def spark(tmp_path_factory):
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.sql.shuffle.partitions": "2",
         "spark.databricks.delta.snapshotPartitions": "2",
+        # A vacuum of a day's work isn't mistaken for one of a week's, and lists a few folders in a few tasks.
+        "spark.databricks.delta.retentionDurationCheck.enabled": "false",
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
@@ -64,6 +69,19 @@ def spark(tmp_path_factory):
     session = builder.getOrCreate()
     yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def ours(tmp_path_factory):
+    ours = Ours(tmp_path_factory.mktemp("rows"))
+    yield ours
+    ours.close()
+
+
+@pytest.fixture(scope="session")
+def writers(spark, ours):
+    """Those who write to our tables, and read what we make of theirs."""
+    return {"Spark": Spark(spark, ours), "delta-rs": DeltaRs(ours)}
 
 
 @pytest.fixture(scope="session")

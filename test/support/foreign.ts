@@ -19,6 +19,8 @@ interface Foreign {
   readonly dataChange?: boolean;
   /** Properties to set. */
   readonly configuration?: Readonly<Record<string, string>>;
+  /** Features to ask of writers from now on. */
+  readonly writerFeatures?: readonly string[];
 }
 
 /** Writes a table's data files as another program does: no statistics, no tags, names of its own. Returns its commit. */
@@ -46,6 +48,10 @@ export async function foreignWrite(root: string, work: Foreign): Promise<() => v
     };
     if (work.configuration) {
       actions.push({metaData: {...metadata, configuration: {...metadata.configuration, ...work.configuration}}});
+    }
+    if (work.writerFeatures) {
+      const {writerFeatures} = work;
+      actions.push({protocol: {minReaderVersion: 3, minWriterVersion: 7, readerFeatures: [], writerFeatures}});
     }
     for (const file of work.keep === undefined ? [] : snapshot.files) {
       const {path, partitionValues} = file;
