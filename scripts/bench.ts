@@ -9,6 +9,7 @@ import {compareTables} from "./bench/agreement.js";
 import {inTurn, measure} from "./bench/measure.js";
 import {smartMeterBench} from "./bench/smart_meter.js";
 import {benchJson, benchText, summary} from "./bench/summary.js";
+import {telemetryBench} from "./bench/telemetry.js";
 import {writeEliqDays} from "./generate/eliq.js";
 import {count} from "./generate/options.js";
 
@@ -32,6 +33,7 @@ await runCommand(
     // Options after a benchmark's name are its own.
     .enablePositionalOptions()
     .addCommand(smartMeterBench())
+    .addCommand(telemetryBench())
     .action(async (options: Options) => {
       const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
       try {
