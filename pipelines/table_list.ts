@@ -84,5 +84,5 @@ export async function listTables(lake: Lakehouse, now = new Date()): Promise<Tab
 }
 
 function firstSentence(text: string): string {
-  return /^.*?[.:](?= |$)/.exec(text)?.[0] ?? text;
+  return /^.*?[.](?= |$)/.exec(text)?.[0] ?? text;
 }
