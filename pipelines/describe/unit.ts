@@ -5,6 +5,7 @@ const units: Readonly<Record<string, string>> = {
   kw: "kW",
   w: "W",
   v: "V",
+  a: "A",
   hz: "Hz",
   c: "°C",
   percent: "%",
@@ -17,7 +18,7 @@ const units: Readonly<Record<string, string>> = {
 };
 
 // Half hours are counted, no unit.
-const suffix = new RegExp(`(?:^|_)(?<!half_)(?:${Object.keys(units).join("|")})(?=$|_per_)`);
+const suffix = new RegExp(`(?:^|_)(?<!half_)(?:${Object.keys(units).join("|")})(?=$|_per_|_total$)`);
 const text = /^(VARCHAR|BOOLEAN|DATE|TIMESTAMP)/;
 
 /** The unit that a column's name ends in: `kWh` of `energy_kwh`, `kWh per hour` of `max_kwh_per_hour`. */

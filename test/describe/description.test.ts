@@ -102,6 +102,8 @@ describe("unitOf", () => {
     ["indoor_c", "DECIMAL(9,2)", "°C"],
     ["humidity_percent", "DECIMAL(9,2)", "%"],
     ["res_min", "INTEGER", "min"],
+    ["energy_wh_total", "BIGINT", "Wh"],
+    ["current_a", "DECIMAL(9,3)", "A"],
     ["half_hours", "BIGINT", undefined],
     ["uncovered_half_hours", "BIGINT", undefined],
     ["hours", "BIGINT", undefined],
