@@ -27,20 +27,21 @@ export interface Failure {
  * that is cheaper to prove than to count proves it there.
  */
 export async function checkRows(catalog: Catalog, model: Model, staged: string, slice?: Slice): Promise<Failure[]> {
+  const checks = checksOf(model);
+  const read = await Promise.all(checks.map(async ({sql}) => referencesOf(await parse(catalog.database, sql)).tables));
   const failures: Failure[] = [];
-  for (const check of checksOf(model)) {
-    const workspace = await openWorkspace(catalog.database);
-    try {
-      const {tables} = referencesOf(await parse(catalog.database, check.sql));
-      await defineTables(workspace, catalog, [...new Set([...tables, model.name])], {
-        slice,
-        instead: new Map([[model.name, staged]])
-      });
+  const workspace = await openWorkspace(catalog.database);
+  try {
+    await defineTables(workspace, catalog, [model.name, ...read.flat()], {
+      slice,
+      instead: new Map([[model.name, staged]])
+    });
+    for (const check of checks) {
       const failure = await violationsOf(workspace, check);
       if (failure) failures.push({table: model.name, ...failure});
-    } finally {
-      await workspace.close();
     }
+  } finally {
+    await workspace.close();
   }
   return failures;
 }
