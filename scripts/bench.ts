@@ -7,6 +7,7 @@ import {runCommand} from "../pipelines/command.js";
 import {openDuckDB} from "../pipelines/engines/duckdb.js";
 import {compareTables} from "./bench/agreement.js";
 import {inTurn, measure} from "./bench/measure.js";
+import {scaleBench} from "./bench/scale.js";
 import {smartMeterBench} from "./bench/smart_meter.js";
 import {benchJson, benchText, summary} from "./bench/summary.js";
 import {telemetryBench} from "./bench/telemetry.js";
@@ -34,6 +35,7 @@ await runCommand(
     .enablePositionalOptions()
     .addCommand(smartMeterBench())
     .addCommand(telemetryBench())
+    .addCommand(scaleBench())
     .action(async (options: Options) => {
       const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
       try {

@@ -1,5 +1,6 @@
 import type {Agreement} from "./agreement.js";
 import type {Pair} from "./measure.js";
+import {median, round} from "./numbers.js";
 
 /** What one process took. */
 export interface Measured {
@@ -92,14 +93,4 @@ export function benchText({rows, unit, ratio, cpuRatio, pipeline, byHand, pairs,
     `ratio ${ratio.toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}; of processor time ${cpuRatio.toFixed(2)}). ` +
       "Seconds are this machine's, today; the ratio is what counts."
   ].join("\n");
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
-}
-
-function round(number: number, digits: number): number {
-  return Number(number.toFixed(digits));
 }

@@ -1,6 +1,6 @@
 import {mkdir, stat} from "node:fs/promises";
 import {join} from "node:path";
-import {Command} from "commander";
+import {Command, Option} from "commander";
 import {localDate} from "../../pipelines/command.js";
 import {type Connection, literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {count, seed} from "./options.js";
@@ -12,8 +12,10 @@ export interface EliqOptions {
   /** The first local day, `2022-01-01`. */
   readonly start: string;
   readonly seed: number;
-  /** Where the files go, one a month: `2022-01.parquet`. It is made when it isn't there. */
+  /** Where the files go. It is made when it isn't there. */
   readonly to: string;
+  /** What a file holds: a month, `2022-01.parquet`, by default; or a day, `2022-01-01.parquet`. */
+  readonly each?: "month" | "day";
 }
 
 /** `generate eliq`: the home assignment's rows, for as many meters and days as asked. */
@@ -24,6 +26,7 @@ export function eliqCommand(): Command {
     .option("--days <count>", "how many days of each", count, 365)
     .option("--start <date>", "the first day", localDate, "2022-01-01")
     .option("--seed <number>", "another seed, other values", seed, 1)
+    .addOption(new Option("--each <time>", "what a file holds").choices(["month", "day"]).default("month"))
     .requiredOption("--to <dir>", "the folder for the files: lake/landing/eliq for example")
     .allowExcessArguments(false)
     .action(async (options: EliqOptions) => {
@@ -45,18 +48,22 @@ export function eliqCommand(): Command {
  */
 export async function writeEliqDays(
   connection: Connection,
-  {meters, days, start, seed, to}: EliqOptions
+  {meters, days, start, seed, to, each = "month"}: EliqOptions
 ): Promise<{files: string[]; rows: number; bytes: number}> {
   await mkdir(to, {recursive: true});
   await connection.run(`CREATE OR REPLACE TEMP TABLE shape AS ${shapes(start, days)}`);
   await connection.run(`CREATE OR REPLACE TEMP TABLE household AS ${households(meters, seed)}`);
-  const months = await connection.rows<{month: string}>(
-    "SELECT DISTINCT strftime(date, '%Y-%m') AS month FROM shape ORDER BY month"
+  const periods = await connection.rows<{period: string; first: string; last: string}>(
+    `SELECT strftime(date, ${literal(each === "month" ? "%Y-%m" : "%Y-%m-%d")}) AS period,
+       CAST(min(date) AS VARCHAR) AS first, CAST(max(date) AS VARCHAR) AS last
+     FROM shape GROUP BY period ORDER BY period`
   );
   const files: string[] = [];
-  for (const {month} of months) {
-    const file = join(to, `${month}.parquet`);
-    await connection.run(`COPY (${householdDays(month, seed)}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`);
+  for (const {period, first, last} of periods) {
+    const file = join(to, `${period}.parquet`);
+    await connection.run(
+      `COPY (${householdDays(first, last, seed)}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`
+    );
     files.push(file);
   }
   const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
@@ -111,7 +118,7 @@ function households(meters: number, seed: number): string {
     FROM (SELECT meter, hash(${seed}, meter) AS dice FROM range(${meters}) AS household(meter))`;
 }
 
-function householdDays(month: string, seed: number): string {
+function householdDays(first: string, last: string, seed: number): string {
   return `
     SELECT client_id, date, ext_dev_ref,
       list_transform(watts, lambda watt, hour:
@@ -127,7 +134,7 @@ function householdDays(month: string, seed: number): string {
         SELECT *, hash(${seed}, meter, date) AS dice
         FROM household
         JOIN shape USING (kind)
-        WHERE strftime(date, '%Y-%m') = ${literal(month)}
+        WHERE date BETWEEN DATE '${first}' AND DATE '${last}'
       )
     )
     ORDER BY date, meter`;
