@@ -4,16 +4,17 @@ import {latestVersion} from "./delta/log.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {hasFailed, recordFailedRun} from "./failure.js";
 import {withLease} from "./lease.js";
+import {readAccounts, toAccount} from "./models/account.js";
 import {type Catalog, openCatalog} from "./models/catalog.js";
 import type {Failure} from "./models/check.js";
 import {recordFailures} from "./models/check_failure.js";
-import {type Gaps, readGaps} from "./models/gaps.js";
+import type {Gaps} from "./models/gaps.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {type Asked, planTable} from "./models/plan.js";
 import {openProject, type Project, selected} from "./models/project.js";
-import {type Reconciliation, readReconciliation} from "./models/reconciliation.js";
+import type {Reconciliation} from "./models/reconciliation.js";
 import {rowsOf} from "./models/relations.js";
-import {agreementWith, lastRunNumber, type RunTable, runTable, tryRecordRun} from "./models/run_record.js";
+import {agreementWith, lastRunNumber, type RunTable, readRun, runTable, tryRecordRun} from "./models/run_record.js";
 import {stateOf, type TableState} from "./models/table_state.js";
 import {type Broadcast, broadcast, type Listener, type Tell} from "./observe/events.js";
 import {runLineage} from "./observe/lineage.js";
@@ -144,14 +145,14 @@ async function runOnce(
       catalog.forget(runTable);
       await catalog.snapshot(runTable);
       const left = await tablesOf(catalog, project, complete);
-      const reconciliation = await readReconciliation(catalog);
+      const accounts = await readAccounts(catalog, await readRun(catalog, "last complete"));
       if (!(await areNewest(catalog, [...left, ...pass.seen]))) return undefined;
-      const recorded = await tryRecordRun(catalog, {
+      const made = {
         run,
         started_at: started.toISOString(),
         finished_at: new Date().toISOString(),
         complete,
-        exit_code: hasFailed({intake, tables, reconciliation}) ? 1 : 0,
+        exit_code: hasFailed({intake, tables, ...accounts}) ? 1 : 0,
         error: options.signal?.aborted && !complete ? "stopped before its end" : null,
         rows_written: rowsWritten(tables, intake),
         files_taken: sum(intake.tables.map(({files}) => files)),
@@ -159,11 +160,12 @@ async function runOnce(
         program_version: version,
         engine: `duckdb ${project.engineVersion}`,
         tables: left
-      });
-      return recorded === undefined ? undefined : {run: recorded, complete, reconciliation};
+      };
+      const recorded = await tryRecordRun(catalog, made, toAccount(accounts));
+      return recorded === undefined ? undefined : {run: recorded, complete, ...accounts};
     };
     let tables: readonly TableResult[] = [];
-    let recorded: Pick<RunResult, "run" | "complete" | "reconciliation"> | undefined;
+    let recorded: Pick<RunResult, "run" | "complete" | "reconciliation" | "gaps"> | undefined;
     while (!recorded) {
       const pass = await buildTables(catalog, project, run, options, tell);
       await recordFailures(catalog, newFailures(tables, pass.tables), run);
@@ -181,7 +183,6 @@ async function runOnce(
       landing,
       intake,
       tables,
-      gaps: await readGaps(catalog),
       fileRejects: await countRows(catalog, "bronze.file_reject"),
       stale: await staleRepeats(catalog, landing)
     };
@@ -234,7 +235,10 @@ async function staleRepeats(catalog: Catalog, {repeats}: Landing): Promise<Stale
 }
 
 async function countRows(catalog: Catalog, table: string, where = "true"): Promise<number> {
-  if (!(await catalog.snapshot(table))) return 0;
+  const snapshot = await catalog.snapshot(table);
+  if (!snapshot) return 0;
+  const counts = snapshot.files.map(({numRecords}) => numRecords);
+  if (where === "true" && !counts.includes(undefined)) return sum(counts as number[]);
   const [row] = await catalog.database.rows<{count: bigint}>(
     `SELECT count(*) AS count FROM (${await rowsOf(catalog, table)}) WHERE ${where}`
   );

@@ -15,7 +15,7 @@ export interface ProgramTable {
 
 /**
  * Appends rows that the program itself makes, such as a run's record, to a table; the table is made when it isn't
- * there, with no rows if there are none.
+ * there, with no rows if there are none. `info` is what the commit says of it besides.
  *
  * @returns false when another process committed first, and nothing was done: what to write may have changed.
  */
@@ -25,7 +25,7 @@ export async function writeRows(
   description: string,
   shape: RowShape,
   rows: readonly Record<string, unknown>[],
-  {run, transaction}: {run: number; transaction?: {appId: string; version: number}}
+  {run, transaction, info}: {run: number; transaction?: {appId: string; version: number}; info?: object}
 ): Promise<boolean> {
   const standing = await catalog.snapshot(table);
   if (standing && rows.length === 0) return true;
@@ -34,7 +34,7 @@ export async function writeRows(
   const files = rows.length > 0 ? await stageRows(catalog.database, selectOf(shape, rows), target) : [];
   const done = await append(catalog.database, standing, target, files, {
     ...(transaction && {transaction}),
-    info: {run, reason: "recorded", rows: rows.length}
+    info: {run, reason: "recorded", rows: rows.length, ...info}
   });
   if (!done) await discardFiles(files.map(({file}) => file));
   catalog.forget(table);

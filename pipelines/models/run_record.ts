@@ -1,3 +1,5 @@
+import {readCommits} from "../delta/log.js";
+import type {Snapshot} from "../delta/snapshot.js";
 import type {Catalog} from "./catalog.js";
 import type {TableVersion} from "./change.js";
 import {type Agreement, lastBuild} from "./plan.js";
@@ -31,6 +33,22 @@ export interface RunRecord {
   readonly tables: readonly RunTable[];
 }
 
+/** Numbers of a run's report, as text where they may be beyond 2^53. */
+export type Account = Readonly<Record<string, unknown>>;
+
+/** What a run left behind. */
+export interface RunLeft {
+  readonly run: number;
+  readonly tables: readonly RunTable[];
+  /** What its report says of the tables, for a later run that finds them as they were. */
+  readonly account?: Account;
+}
+
+/** A run as the commit that recorded it tells it, so that nobody has to open a data file for the newest. */
+interface ToldRun extends RunLeft {
+  readonly complete: boolean;
+}
+
 /** The table of the runs. */
 export const runTable = "ops.run";
 const description = "One row a run: when, what came of it, and the version of every table as it left them.";
@@ -62,11 +80,15 @@ export async function recordRun(catalog: Catalog, record: RunRecord): Promise<nu
 }
 
 /**
- * Writes a run down if no other has been since the catalog read the runs.
+ * Writes a run down, with what it says of its tables, if no other has been since the catalog read the runs.
  *
  * @returns its number; undefined when another process was first, and nothing was done: what the run read may be old.
  */
-export async function tryRecordRun(catalog: Catalog, record: RunRecord): Promise<number | undefined> {
+export async function tryRecordRun(
+  catalog: Catalog,
+  record: RunRecord,
+  account?: Account
+): Promise<number | undefined> {
   const tables = record.tables.map(({table, id, version, fingerprint}) => ({
     table_name: table,
     table_id: id,
@@ -74,18 +96,19 @@ export async function tryRecordRun(catalog: Catalog, record: RunRecord): Promise
     fingerprint: fingerprint ?? null
   }));
   const run = Math.max(record.run, (await lastRunNumber(catalog)) + 1);
-  return (await writeRows(catalog, runTable, description, shape, [{...record, run, tables}], {run})) ? run : undefined;
+  const told: ToldRun = {run, complete: record.complete, tables: record.tables, ...(account && {account})};
+  const note = {run, info: {told}};
+  return (await writeRows(catalog, runTable, description, shape, [{...record, run, tables}], note)) ? run : undefined;
 }
 
 /** A run by its number, the last complete one by an instant, or the last complete one there is. */
 export type RunChoice = {readonly run: number} | {readonly by: string} | "last complete";
 
 /** What a run left behind; undefined when there is no such run. */
-export async function readRun(
-  catalog: Catalog,
-  choice: RunChoice
-): Promise<{run: number; tables: RunTable[]} | undefined> {
-  if (!(await catalog.snapshot(runTable))) return undefined;
+export async function readRun(catalog: Catalog, choice: RunChoice): Promise<RunLeft | undefined> {
+  const standing = await catalog.snapshot(runTable);
+  if (!standing) return undefined;
+  if (choice === "last complete") for await (const told of toldRuns(standing)) if (told.complete) return told;
   const runs = await rowsOf(catalog, runTable);
   const where =
     choice === "last complete"
@@ -126,11 +149,27 @@ export async function lastRunStart(catalog: Catalog): Promise<Date | undefined> 
 
 /** The number of the newest run, complete or not; 0 before the first. */
 export async function lastRunNumber(catalog: Catalog): Promise<number> {
-  if (!(await catalog.snapshot(runTable))) return 0;
+  const standing = await catalog.snapshot(runTable);
+  if (!standing) return 0;
+  for await (const {run} of toldRuns(standing)) return run;
   const [row] = await catalog.database.rows<{run: bigint | null}>(
     `SELECT max(run) AS run FROM (${await rowsOf(catalog, runTable)})`
   );
   return Number(row!.run ?? 0);
+}
+
+/**
+ * The runs that the log of `ops.run` tells, newest first. It ends where the log does, and at a commit of somebody
+ * else, who may have done anything: the rows know what it doesn't tell.
+ */
+async function* toldRuns({root, version: newest}: Snapshot): AsyncGenerator<ToldRun> {
+  for (let version = newest; version >= 0; version--) {
+    const [commit] = await readCommits(root, version - 1, version).catch(() => []);
+    if (!commit) return;
+    const {info, adds, removes} = commit;
+    if (info?.told) yield info.told as ToldRun;
+    else if ([...adds, ...removes].some(({dataChange}) => dataChange)) return;
+  }
 }
 
 /**
