@@ -1,3 +1,4 @@
+import {existsSync} from "node:fs";
 import {join} from "node:path";
 import {distinct, type Values} from "./delta/slice.js";
 import {openDuckDB} from "./engines/duckdb.js";
@@ -7,6 +8,7 @@ import {type Plan, planTable} from "./models/plan.js";
 import {openProject, selected} from "./models/project.js";
 import {agreementWith, readRun} from "./models/run_record.js";
 import type {PipelineOptions} from "./pipeline.js";
+import {rehearse} from "./rehearsal.js";
 import {land} from "./sources/arrivals.js";
 import {destinations} from "./sources/destinations.js";
 import {sources as configured} from "./sources/sources.js";
@@ -24,18 +26,21 @@ export interface PreviewedTable extends Omit<Plan, "scope"> {
   readonly scope: Plan["scope"] | {readonly follows: readonly string[]};
 }
 
-/** Says what a run would do, without doing any of it. */
+/**
+ * Says what a run would do, without doing any of it to the lake. What files that have arrived touch further down is
+ * found out by a rehearsal, which costs what the run will cost. Where the run is to build a table that is not small
+ * whole, or what is asked for, that is said instead, and what depends on it follows.
+ */
 export async function previewPipeline(options: PipelineOptions = {}): Promise<Preview> {
   const folder = options.lake ?? "lake";
   const sources = options.sources ?? configured;
-  const database = await openDuckDB();
+  const tempDirectory = join(folder, ".tmp");
+  const database = await openDuckDB(existsSync(tempDirectory) ? {tempDirectory} : undefined);
   try {
     const project = await openProject(database, options);
     const catalog = openCatalog(database, folder, project);
-    const landing = await land(options.landing ?? join(folder, "landing"), sources, {
-      again: options.again,
-      write: false
-    });
+    const landingFolder = options.landing ?? join(folder, "landing");
+    const landing = await land(landingFolder, sources, {again: options.again, write: false});
     const agreed = (await readRun(catalog, "last complete"))?.tables ?? [];
     const tables = new Map<string, PreviewedTable>();
     for (const {table, arrivals} of destinations(catalog, sources, landing.fresh)) {
@@ -55,10 +60,22 @@ export async function previewPipeline(options: PipelineOptions = {}): Promise<Pr
         : {table: model.name, scope: "all", reason: "not built yet"};
       tables.set(model.name, followUpstream(catalog, model, own, tables));
     }
-    return {files: landing.fresh.map(({path}) => path), tables: [...tables.values()]};
+    const files = landing.fresh.map(({path}) => path);
+    if (!isRehearsable(catalog, [...tables.values()], options)) return {files, tables: [...tables.values()]};
+    const rehearsed = await rehearse(database, project, folder, {landing, folder: landingFolder, sources}, options);
+    const bronze = [...tables.values()].filter(({table}) => table.startsWith("bronze."));
+    return {files, tables: [...bronze, ...rehearsed]};
   } finally {
     database.close();
   }
+}
+
+/** Whether there is something to find out, and no table would be built whole for it but those that always are. */
+function isRehearsable(catalog: Catalog, tables: readonly PreviewedTable[], asked: PipelineOptions): boolean {
+  if (asked.fullRefresh || asked.from !== undefined || asked.to !== undefined) return false;
+  const isWhole = ({table, scope}: PreviewedTable) =>
+    scope === "all" && catalog.models.get(table)?.increment !== undefined;
+  return tables.some(({scope}) => scope !== "nothing") && !tables.some(isWhole);
 }
 
 /** A table's plan with what the plans of its inputs will add to it. */

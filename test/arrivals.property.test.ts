@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
+import {type PreviewedTable, previewPipeline} from "../pipelines/preview.js";
 import {type Day, type TestLake, testLake} from "./support/lake.js";
 
 /** A file to come: its days, and whether the next one comes in with the same run. */
@@ -24,9 +25,19 @@ async function replay(
 ) {
   for (const [index, {days, hours, endsRun}] of files.entries()) {
     await lake.land(`eliq/${String(index).padStart(3, "0")}.parquet`, days, hours);
-    if (each || endsRun) await lake.run();
+    if (each) await lake.run();
+    else if (endsRun) await runAsPlanned(lake);
   }
-  await lake.run();
+  if (!each) await runAsPlanned(lake);
+}
+
+/** Runs, and holds what was done to each table, and why, against what the preview said. */
+async function runAsPlanned(lake: TestLake) {
+  const told = ({table, scope, reason}: PreviewedTable) => ({table, scope, reason});
+  const {files, tables} = await previewPipeline({lake: lake.folder});
+  const done = await lake.run();
+  expect(files).toEqual(done.landing.fresh.map(({path}) => path));
+  expect(tables.filter(({table}) => !table.startsWith("bronze.")).map(told)).toEqual(done.tables.map(told));
 }
 
 describe("any sequence of arrivals, corrections, repeats, late days and days that are rejected", () => {
