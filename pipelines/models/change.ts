@@ -59,7 +59,9 @@ export async function changeOf(catalog: Catalog, table: string, before: TableVer
   };
   const addedFiles = after.files.filter(({path}) => !held.has(path));
   const removedFiles = old.files.filter(({path}) => !holds.has(path));
-  const told = (column: string) => partitionsOf(after, [...addedFiles, ...removedFiles], column);
+  // Our own commits only hold files whose rows differ; another program may have laid the same rows out anew.
+  const isOurs = writes.every(({info}) => info?.run !== undefined);
+  const told = (column: string) => (isOurs ? partitionsOf(after, [...addedFiles, ...removedFiles], column) : undefined);
   const touched = narrowed && {touched: narrowed};
   // What a vacuum has removed, or an accident, can't be compared any more.
   if (await damageOf(removedFiles)) return {kind: "all", reason: `files that ${table} had before are gone`};

@@ -53,16 +53,15 @@ export function lint(
     const key = `${line} ${message}`;
     if (!found.has(key)) found.set(key, {line, message});
   };
-  let at = 0;
-  const firstPlace = firstPlaces();
+  let before = 0;
   walk(node, (inner) => {
+    before = inner.query_location ?? before;
+    const messages = hidden(inner);
+    if (portable) for (const message of unportable(inner, sql, macros)) messages.push(`not portable: ${message}`);
     // Not every node has a place: then the first one inside it has, or the last one before.
-    at = inner.query_location ?? firstPlace(inner) ?? at;
-    for (const message of hidden(inner)) add(lineAtByte(sql, at), message);
-    if (!portable) return true;
-    for (const message of unportable(inner, sql, macros)) add(lineAtByte(sql, at), `not portable: ${message}`);
+    for (const message of messages) add(lineAtByte(sql, firstPlace(inner) ?? before), message);
     // The star inside ORDER BY ALL and the call inside a table function have been named.
-    return !isOrderByAll(inner) && inner.type !== "TABLE_FUNCTION";
+    return !portable || (!isOrderByAll(inner) && inner.type !== "TABLE_FUNCTION");
   });
   if (portable) {
     for (const {kind, text, at} of pieces(sql)) {
@@ -139,19 +138,12 @@ function textAt(sql: string, at = 0): string {
     .toString();
 }
 
-/** Tells the first place in a node and all that is inside it, looking at no node twice. */
-function firstPlaces(): (node: unknown) => number | undefined {
-  const known = new Map<unknown, number | undefined>();
-  const firstPlace = (node: unknown): number | undefined => {
-    if (node === null || typeof node !== "object") return undefined;
-    if (known.has(node)) return known.get(node);
-    let first: number | undefined = (node as Node).query_location;
-    for (const inner of Object.values(node)) {
-      const place = firstPlace(inner);
-      if (place !== undefined) first = Math.min(first ?? place, place);
-    }
-    known.set(node, first);
-    return first;
-  };
-  return firstPlace;
+function firstPlace(node: Node): number | undefined {
+  if (node.query_location !== undefined) return node.query_location;
+  let first: number | undefined;
+  walk(node, ({query_location: place}) => {
+    if (place !== undefined) first = Math.min(first ?? place, place);
+    return true;
+  });
+  return first;
 }

@@ -37,24 +37,8 @@ export async function parse(connection: Connection, sql: string): Promise<Tree> 
   return {...select, rowwise: await rowwiseFunctions(connection, select.node)};
 }
 
-/** What the texts that were parsed last came to: a model's is asked for at every step of a run. */
-const parsed = new Map<string, Promise<Select | NotOneSelect>>();
-const mostKept = 500;
-
 /** Parses one SELECT, or says why it can't. */
-export function tryParse(connection: Connection, sql: string): Promise<Select | NotOneSelect> {
-  const known = parsed.get(sql);
-  if (known) return known;
-  const result = parseAnew(connection, sql).catch((error) => {
-    parsed.delete(sql);
-    throw error;
-  });
-  parsed.set(sql, result);
-  if (parsed.size > mostKept) parsed.delete(parsed.keys().next().value!);
-  return result;
-}
-
-async function parseAnew(connection: Connection, sql: string): Promise<Select | NotOneSelect> {
+export async function tryParse(connection: Connection, sql: string): Promise<Select | NotOneSelect> {
   const text = await serialize(connection, sql);
   const {error_message, position, statements} = JSON.parse(text);
   if (error_message?.startsWith("Only SELECT statements")) {

@@ -34,7 +34,7 @@ function visit(node: unknown, scope: ReadonlySet<string>, places: Map<string, nu
     return;
   }
   if (node === null || typeof node !== "object") return;
-  const {cte_map, ...rest} = node as Node;
+  const {cte_map, type} = node as Node;
 
   // A common table expression sees those before it. Only a recursive one sees itself:
   // in `WITH reading AS (SELECT * FROM reading)` the inner name is the table.
@@ -45,14 +45,14 @@ function visit(node: unknown, scope: ReadonlySet<string>, places: Map<string, nu
     scope = widened;
   }
 
-  if (rest.type === "BASE_TABLE") {
-    const {catalog_name = "", schema_name = "", table_name, query_location = 0} = rest;
+  if (type === "BASE_TABLE") {
+    const {catalog_name = "", schema_name = "", table_name, query_location = 0} = node as Node;
     const name = [catalog_name, schema_name, table_name].filter(Boolean).join(".");
     if (schema_name || !scope.has(table_name.toLowerCase())) {
       places.set(name, Math.min(places.get(name) ?? query_location, query_location));
     }
   }
-  if (rest.type === "TABLE_FUNCTION") functions.add(rest.function.function_name);
+  if (type === "TABLE_FUNCTION") functions.add((node as Node).function.function_name);
 
-  visit(Object.values(rest), scope, places, functions);
+  for (const name in node) if (name !== "cte_map") visit((node as Node)[name], scope, places, functions);
 }

@@ -3,8 +3,19 @@ import type {Connection} from "../engines/duckdb.js";
 /** A node of DuckDB's parse tree, as `json_serialize_sql` writes it. */
 export type Node = {readonly [key: string]: any};
 
+/** The trees of the texts that were parsed last: a run asks for a model's at every step. */
+const known = new Map<string, string>();
+const mostKnown = 500;
+
 /** Parses text with DuckDB's parser alone, no table need exist; an error comes back as text too. */
 export async function serialize(connection: Connection, sql: string): Promise<string> {
+  const tree = known.get(sql) ?? (await serializeAnew(connection, sql));
+  known.set(sql, tree);
+  if (known.size > mostKnown) known.delete(known.keys().next().value!);
+  return tree;
+}
+
+async function serializeAnew(connection: Connection, sql: string): Promise<string> {
   const [row] = await connection.rows<{tree: string}>(
     "SELECT json_serialize_sql($1::VARCHAR, skip_default := true)::VARCHAR AS tree",
     [sql]
@@ -22,11 +33,10 @@ export async function deserialize(connection: Connection, node: Node): Promise<s
 
 /** Calls `visit` with each node from the top down; what it returns `false` for is not gone into. */
 export function walk(node: unknown, visit: (node: Node) => boolean): void {
-  if (Array.isArray(node)) {
-    for (const child of node) walk(child, visit);
-  } else if (node !== null && typeof node === "object") {
-    if (visit(node) !== false) walk(Object.values(node), visit);
-  }
+  if (node === null || typeof node !== "object") return;
+  if (!Array.isArray(node) && visit(node) === false) return;
+  // Trees are large: no list of what is in a node is made on the way.
+  for (const name in node) walk((node as Node)[name], visit);
 }
 
 /** Whether a node is a query: a SELECT, a set operation, a recursive part, or what later parsers add. */

@@ -132,9 +132,11 @@ async function stageArrivals(
   folder: string
 ): Promise<Staged> {
   const intake = intakeOf(model);
-  const taken = (await catalog.snapshot(model.name))?.transactions.get(transactionId) ?? 0;
+  const standing = await catalog.snapshot(model.name);
+  const taken = standing?.transactions.get(transactionId) ?? 0;
   const pending = arrivals.filter(({arrival}) => arrival > taken);
   const upTo = pending.at(-1)?.arrival ?? 0;
+  if (standing && upTo === 0) return {model, columns: standing.columns, readable: [], rejected: [], files: [], upTo};
   const workspace = await openWorkspace(catalog.database);
   try {
     let {readable, rejected} = await inspectFiles(workspace.connection, pending, landing, folder, intake);

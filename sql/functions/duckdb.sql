@@ -33,7 +33,7 @@ CREATE OR REPLACE MACRO ratio(dividend, divisor) AS CAST(
   END / 1e6 AS DECIMAL(9, 6));
 
 -- A mean of values with six decimals, by their sum and their number: to six decimals, half up, below zero too. NULL of none.
-CREATE OR REPLACE MACRO mean(total, number) AS CAST(
+CREATE OR REPLACE MACRO mean_of(total, number) AS CAST(
   (2 * CAST(CAST(total AS DECIMAL(31, 6)) * 1000000 AS HUGEINT) + number
     - ((2 * CAST(CAST(total AS DECIMAL(31, 6)) * 1000000 AS HUGEINT) + number) % nullif(2 * number, 0) + 2 * number) % nullif(2 * number, 0))
   // nullif(2 * number, 0) AS DECIMAL(31, 0)) * 0.000001;

@@ -19,7 +19,7 @@ CREATE OR REPLACE TEMPORARY FUNCTION rounded_quotient(dividend DECIMAL(38, 0), d
   RETURN (2 * dividend + divisor) DIV (2 * divisor);
 CREATE OR REPLACE TEMPORARY FUNCTION ratio(dividend DECIMAL(38, 0), divisor DECIMAL(38, 0)) RETURNS DECIMAL(9, 6)
   RETURN CAST(CAST((2000000 * dividend + divisor) DIV nullif(2 * divisor, 0) AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(9, 6));
-CREATE OR REPLACE TEMPORARY FUNCTION mean(total DECIMAL(31, 6), number BIGINT) RETURNS DECIMAL(38, 6)
+CREATE OR REPLACE TEMPORARY FUNCTION mean_of(total DECIMAL(31, 6), number BIGINT) RETURNS DECIMAL(38, 6)
   RETURN CAST(floor(CAST(2000000 * total + number AS DECIMAL(38, 0)) / nullif(2 * number, 0)) AS DECIMAL(31, 0)) * 0.000001;
 CREATE OR REPLACE TEMPORARY FUNCTION share_of(value BIGINT, total BIGINT, before BIGINT, minutes BIGINT) RETURNS BIGINT
   RETURN (value * (before + minutes) + total - 1) DIV total - (value * before + total - 1) DIV total;

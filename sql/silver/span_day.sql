@@ -2,56 +2,59 @@
 -- them without a reading (absent). An absent day has the resolution and the source of the day before the break.
 -- key: client_id, meter_id, fuel, channel, local_date, kind
 -- increment: local_date
-WITH ended AS (
-  SELECT run.*
-  FROM silver.present_run AS run
-  LEFT JOIN silver.present_run AS next
-    ON next.client_id = run.client_id
-    AND next.meter_id = run.meter_id
-    AND next.fuel = run.fuel
-    AND next.channel = run.channel
-    AND unix_date(next.first_date) = unix_date(run.last_date) + 1
-  WHERE next.client_id IS NULL
+WITH series AS (
+  SELECT client_id, meter_id, fuel, channel,
+    min(first_date) AS first_date,
+    max(last_date) AS last_date,
+    sum(unix_date(last_date) - unix_date(first_date) + 1) AS days
+  FROM silver.present_run
+  GROUP BY client_id, meter_id, fuel, channel
 ),
-begun AS (
-  SELECT run.*
-  FROM silver.present_run AS run
-  LEFT JOIN silver.present_run AS before
-    ON before.client_id = run.client_id
-    AND before.meter_id = run.meter_id
-    AND before.fuel = run.fuel
-    AND before.channel = run.channel
-    AND unix_date(before.last_date) = unix_date(run.first_date) - 1
-  WHERE before.client_id IS NULL
-),
-edge AS (
-  SELECT client_id, meter_id, fuel, channel, first_date AS local_date, 'begin' AS edge, source, res_min, tz, day_start_min, first_interval_start FROM begun
-  UNION ALL
-  SELECT client_id, meter_id, fuel, channel, last_date, 'end', source, res_min, tz, day_start_min, first_interval_start FROM ended
+-- Most series have every day from their first to their last: only the others' runs are put in their order.
+broken AS (
+  SELECT client_id, meter_id, fuel, channel FROM series WHERE days <= unix_date(last_date) - unix_date(first_date)
 ),
 followed AS (
-  SELECT
-    *,
-    lag(local_date) OVER series AS previous_date,
-    lead(local_date) OVER series AS next_date
-  FROM edge
-  WINDOW series AS (PARTITION BY client_id, meter_id, fuel, channel ORDER BY local_date, edge)
+  SELECT run.*, lead(run.first_date) OVER (
+      PARTITION BY run.client_id, run.meter_id, run.fuel, run.channel ORDER BY run.first_date
+    ) AS next_date
+  FROM silver.present_run AS run
+  JOIN broken
+    ON broken.client_id = run.client_id
+    AND broken.meter_id = run.meter_id
+    AND broken.fuel = run.fuel
+    AND broken.channel = run.channel
 ),
 span_day AS (
-  SELECT *, CASE edge WHEN 'begin' THEN 'first' ELSE 'last' END AS kind
-  FROM followed
-  WHERE CASE edge WHEN 'begin' THEN previous_date ELSE next_date END IS NULL
+  SELECT run.client_id, run.meter_id, run.fuel, run.channel, run.first_date AS local_date, 'first' AS kind,
+    run.source, run.res_min, run.tz, run.day_start_min, run.first_interval_start
+  FROM silver.present_run AS run
+  JOIN series
+    ON series.client_id = run.client_id
+    AND series.meter_id = run.meter_id
+    AND series.fuel = run.fuel
+    AND series.channel = run.channel
+    AND series.first_date = run.first_date
   UNION ALL
-  SELECT broken.client_id, broken.meter_id, broken.fuel, broken.channel, length.local_date, broken.edge, broken.source,
-    broken.res_min, broken.tz, broken.day_start_min, broken.first_interval_start, broken.previous_date, broken.next_date, 'absent' AS kind
-  FROM followed AS broken
+  SELECT run.client_id, run.meter_id, run.fuel, run.channel, run.last_date, 'last',
+    run.source, run.res_min, run.tz, run.day_start_min, run.first_interval_start
+  FROM silver.present_run AS run
+  JOIN series
+    ON series.client_id = run.client_id
+    AND series.meter_id = run.meter_id
+    AND series.fuel = run.fuel
+    AND series.channel = run.channel
+    AND series.last_date = run.last_date
+  UNION ALL
+  SELECT followed.client_id, followed.meter_id, followed.fuel, followed.channel, length.local_date, 'absent',
+    followed.source, followed.res_min, followed.tz, followed.day_start_min, followed.first_interval_start
+  FROM followed
   JOIN silver.day_length AS length
-    ON length.tz = broken.tz
-    AND length.day_start_min = broken.day_start_min
-    AND length.res_min = broken.res_min
-    AND length.local_date > broken.local_date
-    AND length.local_date < broken.next_date
-  WHERE broken.edge = 'end'
+    ON length.tz = followed.tz
+    AND length.day_start_min = followed.day_start_min
+    AND length.res_min = followed.res_min
+    AND length.local_date > followed.last_date
+    AND length.local_date < followed.next_date
 )
 SELECT
   client_id,

@@ -211,7 +211,8 @@ describe("a smart meter's agreement", () => {
       "covered warn 72",
       "known_meter_point warn 2",
       "known_product warn 2",
-      "overlap warn 4"
+      "overlap warn 4",
+      "whole warn 26"
     ]);
   });
 });
