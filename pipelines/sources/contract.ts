@@ -4,10 +4,10 @@ export interface Contract {
   readonly optional: ReadonlyMap<string, string>;
 }
 
-/** Reads `client_id VARCHAR, value DECIMAL(18,6)` as a header has it. */
+/** Reads `client_id VARCHAR, value DECIMAL(18,6)` as a header has it; an odd name in quotes, as SQL has it: `"P+" VARCHAR`. */
 export function parseColumns(text: string | undefined): ReadonlyMap<string, string> {
-  const columns = [...(text ?? "").matchAll(/\s*(\w+)\s+((?:[^,(]|\([^)]*\))+)\s*(?:,|$)/g)];
-  return new Map(columns.map(([, name, type]) => [name!, type!.trim()]));
+  const columns = [...(text ?? "").matchAll(/\s*(?:"([^"]+)"|(\w+))\s+((?:[^,(]|\([^)]*\))+)\s*(?:,|$)/g)];
+  return new Map(columns.map(([, quoted, plain, type]) => [quoted ?? plain!, type!.trim()]));
 }
 
 /** Why a file with these columns doesn't meet the contract, as one sentence; undefined when it does. */

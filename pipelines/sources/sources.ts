@@ -34,5 +34,11 @@ export const sources: readonly Source[] = [
     folder: "telemetry",
     // Records of devices as lines of JSON, their instants in UTC and their units in their names; devices.csv lists them.
     format: ["telemetry", "telemetry_device"]
+  },
+  {
+    name: "weather",
+    folder: "weather",
+    // Observations of stations as CSV, a list of where the stations are as lines of JSON, and answers of Open-Meteo.
+    format: ["weather_observation", "weather_station", "weather_archive"]
   }
 ];

@@ -1,6 +1,7 @@
 import {csv} from "./csv.js";
 import {jsonSplit} from "./json_split.js";
 import {jsonl} from "./jsonl.js";
+import {openMeteo} from "./open_meteo.js";
 import {parquet} from "./parquet.js";
 import type {Reader} from "./reader.js";
 import {sqliteTable} from "./sqlite.js";
@@ -11,6 +12,7 @@ const readers: Readonly<Record<string, (table: string | undefined) => Reader>> =
   csv: () => csv,
   json_split: () => jsonSplit,
   jsonl: () => jsonl,
+  open_meteo: () => openMeteo,
   sqlite: (table) => sqliteTable(table)
 };
 
