@@ -3,6 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {RunResult} from "../pipelines/pipeline.js";
+import {energyModels} from "./support/energy_models.js";
 import {type TestLake, testLake} from "./support/lake.js";
 
 let lake: TestLake;
@@ -10,7 +11,7 @@ let sql: string;
 beforeEach(async () => {
   lake = await testLake();
   sql = await mkdtemp(join(tmpdir(), "wattlake-sql-"));
-  await cp("sql", sql, {recursive: true});
+  await cp(energyModels(), sql, {recursive: true});
   await lake.land("eliq/1.parquet", [
     ["2022-05-01", 100],
     ["2022-05-02", 200],
@@ -133,7 +134,7 @@ describe("a check", () => {
 
   it("that fails leaves the published table as it was, blocks what depends on it, and lets the rest go on", async () => {
     await write("checks/gold.energy_day/small.sql", strict);
-    await lake.run({sql: "sql"});
+    await lake.run();
     await lake.land("eliq/2.parquet", [["2022-05-01", 1000]]);
     const result = await run();
     expect(result.complete).toBe(false);
@@ -161,7 +162,7 @@ describe("a check", () => {
         '[{"client_id":"c1","local_date":"2022-05-01","energy_kwh":24.000000}]'.replace("24.000000", "24")
       ]
     ]);
-    const mended = await lake.run({sql: "sql"});
+    const mended = await lake.run();
     expect(mended.complete).toBe(true);
     expect(await lake.query(day)).toEqual([["24.000000"]]);
   });

@@ -1,7 +1,6 @@
 import {readdir} from "node:fs/promises";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {PipelineOptions, RunResult} from "../pipelines/pipeline.js";
-import {previewPipeline} from "../pipelines/preview.js";
 import type {Source} from "../pipelines/sources/source.js";
 import {type TestLake, testLake} from "./support/lake.js";
 
@@ -208,7 +207,7 @@ describe("a run", () => {
 describe("a preview", () => {
   it("says what a run would build and why, and builds nothing", async () => {
     await landDays("eliq/a.parquet", [["2022-05-01", 100]]);
-    const first = await previewPipeline({lake: lake.folder});
+    const first = await lake.preview();
     expect(first.files).toEqual(["eliq/a.parquet"]);
     expect(first.tables.find(({table}) => table === "gold.energy_day")).toMatchObject({
       scope: "all",
@@ -216,7 +215,7 @@ describe("a preview", () => {
     });
     expect(await readdir(lake.folder)).toEqual(["landing"]);
     await run();
-    const idle = await previewPipeline({lake: lake.folder});
+    const idle = await lake.preview();
     expect(new Set(idle.tables.map(({scope}) => scope))).toEqual(new Set(["nothing"]));
   });
 });

@@ -54,7 +54,9 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<Connectio
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false"
   });
-  return connect(instance);
+  const connection = await connect(instance);
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  return connection;
 }
 
 /**
@@ -84,7 +86,6 @@ function isAlive(pid: number): boolean {
 
 async function connect(instance: DuckDBInstance): Promise<Connection> {
   const native = await instance.connect();
-  await native.run("SET TimeZone = 'UTC'");
   return {
     native,
     run: async (sql, parameters) => {

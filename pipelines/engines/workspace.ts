@@ -20,8 +20,7 @@ export async function openWorkspace(database: Connection): Promise<Workspace> {
   const connection = await database.fork();
   const catalog = `workspace_${++opened}`;
   const schemas = new Set<string>();
-  await connection.run(`ATTACH ':memory:' AS ${catalog}`);
-  await connection.run(`SET search_path = '${catalog}.main,memory.main'`);
+  await connection.run(`ATTACH ':memory:' AS ${catalog}; SET search_path = '${catalog}.main,memory.main'`);
   const create = async (kind: "VIEW" | "TABLE", name: string, select: string) => {
     const [table, schema] = name.split(".").reverse() as [string, string?];
     if (schema && !schemas.has(schema)) {
@@ -35,8 +34,7 @@ export async function openWorkspace(database: Connection): Promise<Workspace> {
     define: (name, select) => create("VIEW", name, select),
     hold: (name, select) => create("TABLE", name, select),
     async close() {
-      await connection.run("USE memory");
-      await connection.run(`DETACH ${catalog}`);
+      await connection.run(`USE memory; DETACH ${catalog}`);
       connection.close();
     }
   };

@@ -22,22 +22,44 @@ WITH grid AS (
     FROM silver.calendar_year
   )
 ),
-day AS (
+labelled AS (
   SELECT
     tz,
     day_start_min,
     year,
     CAST(clock AS DATE) AS local_date,
     quarter,
-    CAST(hour(clock) * 60 + minute(clock) // 15 * 15 AS INTEGER) AS label_min,
-    row_number() OVER (PARTITION BY tz, day_start_min, CAST(clock AS DATE) ORDER BY quarter) - 1 AS place,
-    count(*) OVER (PARTITION BY tz, day_start_min, CAST(clock AS DATE)) AS quarters
+    CAST(hour(clock) * 60 + minute(clock) // 15 * 15 AS INTEGER) AS label_min
   FROM grid
   WHERE year(clock) = year
 ),
+length AS (
+  SELECT tz, day_start_min, year, local_date, count(*) AS quarters, min(quarter) AS first_quarter,
+    count(*) = 96 AND min(quarter * 15 - label_min) = max(quarter * 15 - label_min) AS is_ordinary
+  FROM labelled
+  GROUP BY tz, day_start_min, year, local_date
+),
+resolution AS (
+  SELECT res_min, res_min // 15 AS width FROM (VALUES (15), (30), (60)) AS resolution(res_min)
+),
+-- On most days the clock runs straight through its labels, and both numberings are one.
+ordinary AS (
+  SELECT tz, day_start_min, year, local_date, res_min, width, first_quarter, unnest(range(0, 96, width)) AS place
+  FROM length, resolution
+  WHERE is_ordinary
+),
+day AS (
+  SELECT
+    labelled.*,
+    row_number() OVER (PARTITION BY tz, day_start_min, local_date ORDER BY quarter) - 1 AS place,
+    quarters
+  FROM labelled
+  JOIN length USING (tz, day_start_min, year, local_date)
+  WHERE NOT is_ordinary
+),
 timed AS (
-  SELECT day.*, res_min, res_min // 15 AS width, label_min // res_min + 1 AS wall_slot
-  FROM day, (VALUES (15), (30), (60)) AS resolution(res_min)
+  SELECT day.*, res_min, width, label_min // res_min + 1 AS wall_slot
+  FROM day, resolution
 ),
 elapsed AS (
   SELECT tz, day_start_min, year, local_date, res_min, place // width + 1 AS slot,
@@ -87,6 +109,20 @@ hour AS (
   SELECT tz, day_start_min, quarter, quarter - place % 4 AS hour_quarter, quarters,
     (first_value(label_min) OVER (PARTITION BY tz, day_start_min, local_date, place // 4 ORDER BY quarter) + day_start_min) % 1440 // 60 AS local_hour
   FROM day
+),
+slot AS (
+  SELECT tz, day_start_min, year, local_date, res_min, slot, hour.quarters, wall_slot, wall_rank, wall_repeats, wall_repeat,
+    wall_minutes, wall_before, first_quarter, length, is_elapsed, is_wall, hour.hour_quarter,
+    -- A label of an hour is itself the local hour; only where it is no slot of real time do the two differ.
+    CASE WHEN res_min = 60 AND is_wall THEN ((wall_slot - 1) * 60 + day_start_min) % 1440 // 60 ELSE hour.local_hour END AS local_hour
+  FROM numbered
+  JOIN hour USING (tz, day_start_min)
+  WHERE hour.quarter = first_quarter
+  UNION ALL
+  SELECT tz, day_start_min, year, local_date, res_min, place // width + 1, 96, place // width + 1, place // width + 1, 1, 1,
+    res_min, 0, first_quarter + place, width, true, true, first_quarter + place - place % 4,
+    (place // 4 * 60 + day_start_min) % 1440 // 60
+  FROM ordinary
 )
 SELECT
   tz,
@@ -95,7 +131,7 @@ SELECT
   local_date,
   CAST(res_min AS INTEGER) AS res_min,
   CAST(slot AS INTEGER) AS slot,
-  CAST(ceil(hour.quarters * 15 / res_min) AS INTEGER) AS n_slots,
+  CAST(ceil(quarters * 15 / res_min) AS INTEGER) AS n_slots,
   CAST(1440 // res_min AS INTEGER) AS n_nominal,
   CAST(wall_slot AS INTEGER) AS wall_slot,
   CAST(wall_rank AS INTEGER) AS wall_rank,
@@ -107,10 +143,7 @@ SELECT
   CAST(length * 15 AS INTEGER) AS dur_min,
   is_elapsed,
   is_wall,
-  make_timestamptz(hour.hour_quarter * 900000000) AS hour_start,
-  -- A label of an hour is itself the local hour; only where it is no slot of real time do the two differ.
-  CAST(CASE WHEN res_min = 60 AND is_wall THEN ((wall_slot - 1) * 60 + day_start_min) % 1440 // 60 ELSE hour.local_hour END AS INTEGER) AS local_hour,
+  make_timestamptz(hour_quarter * 900000000) AS hour_start,
+  CAST(local_hour AS INTEGER) AS local_hour,
   strftime(local_date, '%Y-%m') AS month
-FROM numbered
-JOIN hour USING (tz, day_start_min)
-WHERE hour.quarter = first_quarter
+FROM slot

@@ -37,12 +37,21 @@ export function quartersOf(zone: string, date: string, dayStartMin = 0): Quarter
   return quarters;
 }
 
+const offsets = new Map<string, Map<number, number>>();
+
+/** Luxon's offset of a zone at an instant, in minutes: neighbouring days ask for the same quarters. */
+function offsetAt(zone: string, utc: number): number {
+  const known = offsets.get(zone) ?? new Map<number, number>();
+  const offset = known.get(utc) ?? IANAZone.create(zone).offset(utc);
+  offsets.set(zone, known.set(utc, offset));
+  return offset;
+}
+
 function readQuarters(zone: string, date: string, dayStartMin: number): Quarter[] {
-  const tz = IANAZone.create(zone);
   const midnight = Date.parse(`${date}T00:00:00Z`);
   const quarters: Quarter[] = [];
   for (let utc = midnight - 20 * 3_600_000; utc < midnight + 50 * 3_600_000; utc += quarter) {
-    const clock = utc + (tz.offset(utc) - dayStartMin) * 60_000 - midnight;
+    const clock = utc + (offsetAt(zone, utc) - dayStartMin) * 60_000 - midnight;
     if (clock >= 0 && clock < 86_400_000) quarters.push({utc, label: clock / 60_000});
   }
   return quarters;

@@ -20,7 +20,7 @@ const lordHowe: Source = {
 let lake: TestLake;
 let lakehouse: Lakehouse;
 beforeAll(async () => {
-  lake = await testLake();
+  lake = await testLake("sql");
   const landing = join(lake.folder, "landing");
   const golden = (path: string) => join("test/golden", path);
   await cp(golden("labelled/landing"), landing, {recursive: true});

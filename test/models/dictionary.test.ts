@@ -2,6 +2,7 @@ import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
+import {energyModels} from "../support/energy_models.js";
 import {type TestLake, testLake} from "../support/lake.js";
 
 let lake: TestLake;
@@ -9,7 +10,7 @@ let sql: string;
 beforeEach(async () => {
   lake = await testLake();
   sql = await mkdtemp(join(tmpdir(), "wattlake-sql-"));
-  await cp("sql", sql, {recursive: true});
+  await cp(energyModels(), sql, {recursive: true});
 });
 afterEach(async () => {
   await lake.remove();

@@ -38,7 +38,7 @@ let lake: TestLake;
 let sql: string;
 const events: RunEvent[] = [];
 beforeAll(async () => {
-  lake = await testLake();
+  lake = await testLake("sql");
   sql = await folderFor(models);
   await cp("sql/functions", join(sql, "functions"), {recursive: true});
   await cp("sql/bronze", join(sql, "bronze"), {recursive: true});
@@ -250,7 +250,7 @@ describe("a run's lineage", () => {
 
 describe("what a run tells of itself", () => {
   it("fails no run that it can't be written for, and that is said", async () => {
-    const other = await testLake();
+    const other = await testLake("sql");
     await other.land("eliq/1.parquet", [["2022-05-01", 100]]);
     for (const folder of ["logs", "metrics", "lineage"]) await writeFile(join(other.folder, folder), "no folder");
     const result = await other.run({sql, select: ["silver.day"]});

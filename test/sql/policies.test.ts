@@ -221,7 +221,7 @@ describe("silver.reading", () => {
         }
         expect(await unbalanced()).toEqual([]);
       }),
-      {numRuns: 4, endOnFailure: true}
+      {numRuns: 2, endOnFailure: true}
     );
   });
 

@@ -1,5 +1,5 @@
 import {afterAll, describe, expect, it} from "vitest";
-import {arrive, build, type DayRow, type IntervalRow, openTables, type SourceRow} from "./tables.js";
+import {arrive, build, type DayRow, type IntervalRow, openTables, type SourceRow, upToAccount} from "./tables.js";
 
 const duckdb = await openTables();
 afterAll(() => duckdb.close());
@@ -25,7 +25,7 @@ const with_ = (values: readonly (number | bigint | null)[], index: number, value
 
 async function run(arrivals: {days?: DayRow[]; intervals?: IntervalRow[]}) {
   await arrive(duckdb, {sources, ...arrivals});
-  await build(duckdb);
+  await build(duckdb, upToAccount);
   const unbalanced = await duckdb.rows(
     `SELECT * FROM quality.reconciliation
      WHERE values_in IS DISTINCT FROM placed_values + nonexistent + missing + rejected + superseded

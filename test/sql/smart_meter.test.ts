@@ -17,7 +17,7 @@ const late = {...whole, files: () => part(whole, (start) => start >= cut, ".late
 let lake: TestLake;
 let first: RunResult;
 beforeAll(async () => {
-  lake = await testLake();
+  lake = await testLake("sql");
   await land(early);
   first = await lake.run();
 });

@@ -24,6 +24,12 @@ const models: readonly (readonly [table: string, ...files: string[]])[] = [
   ["quality.gap", "quality/gap"]
 ];
 
+/** What a value goes through from Bronze to its account, the gold and the gaps left out. */
+export const upToAccount = models
+  .slice(0, 10)
+  .map(([table]) => table)
+  .concat("gold.energy_day", "quality.reconciliation");
+
 /** A configured source; what isn't said is Eliq's. */
 export interface SourceRow {
   source: string;

@@ -34,7 +34,7 @@ async function land(path: string, lines: readonly string[]): Promise<void> {
 const run = (asked = {}) => lake.run({sources: telemetry, ...asked});
 
 beforeAll(async () => {
-  lake = await testLake();
+  lake = await testLake("sql");
   const files = [...makeFiles(options)].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const {path, lines} of files) await land(path, lines);
   const list = devices.map((device) => `${Object.values(device).join(",")}\n`).join("");

@@ -5,6 +5,8 @@ import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {openLakehouse} from "../../pipelines/lakehouse.js";
 import {lakeDigest, type TableDigest} from "../../pipelines/models/lake_digest.js";
 import {type PipelineOptions, type RunResult, runPipeline} from "../../pipelines/pipeline.js";
+import {type Preview, previewPipeline} from "../../pipelines/preview.js";
+import {energyModels} from "./energy_models.js";
 
 /** A day's array to land: so many watt-hours in each of its hours. */
 export type Day = readonly [date: string, wattHours: number, meter?: string];
@@ -13,6 +15,7 @@ export type Day = readonly [date: string, wattHours: number, meter?: string];
 export interface TestLake {
   readonly folder: string;
   run(options?: PipelineOptions): Promise<RunResult>;
+  preview(options?: PipelineOptions): Promise<Preview>;
   /** Lands a file of the home assignment's schema, by its path under the landing folder. */
   land(path: string, days: readonly Day[], hours?: number): Promise<void>;
   query(sql: string, asOf?: string | number): Promise<unknown[][]>;
@@ -24,17 +27,19 @@ export interface TestLake {
   remove(): Promise<void>;
 }
 
-export async function testLake(): Promise<TestLake> {
+/** An empty lake of the models in a folder: those of energy alone where none is given. */
+export async function testLake(sql?: string): Promise<TestLake> {
   const folder = await mkdtemp(join(tmpdir(), "wattlake-"));
   await mkdir(join(folder, "landing"));
-  return lakeAt(folder);
+  return lakeAt(folder, sql);
 }
 
 /** A lake in a folder that is there. */
-export function lakeAt(folder: string): TestLake {
+export function lakeAt(folder: string, sql: string = energyModels()): TestLake {
   return {
     folder,
-    run: (options) => runPipeline({lake: folder, ...options}),
+    run: (options) => runPipeline({lake: folder, sql, ...options}),
+    preview: (options) => previewPipeline({lake: folder, sql, ...options}),
     async land(path, days, hours = 24) {
       const file = join(folder, "landing", path);
       await mkdir(dirname(file), {recursive: true});
@@ -68,7 +73,7 @@ export function lakeAt(folder: string): TestLake {
     async copy() {
       const other = await mkdtemp(join(tmpdir(), "wattlake-"));
       await cp(folder, other, {recursive: true});
-      return lakeAt(other);
+      return lakeAt(other, sql);
     },
     remove: () => rm(folder, {recursive: true, force: true})
   };
