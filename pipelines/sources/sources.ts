@@ -40,5 +40,19 @@ export const sources: readonly Source[] = [
     folder: "weather",
     // Observations of stations as CSV, a list of where the stations are as lines of JSON, and answers of Open-Meteo.
     format: ["weather_observation", "weather_station", "weather_archive"]
+  },
+  {
+    name: "load",
+    folder: "load",
+    format: "load_row",
+    timeZone: "Europe/Vilnius",
+    // Every day has the labels 00 to 23, none twice, and the morning's rise moves by a label when the clock changes: the
+    // sender's own clock doesn't.
+    policy: "fixed_standard_time",
+    unit: "MWh",
+    fuel: "electricity",
+    channel: "consumption",
+    // Above what all of the country takes.
+    maxKwhPerHour: 5_000_000
   }
 ];

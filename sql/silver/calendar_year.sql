@@ -7,6 +7,12 @@ WITH arrived AS (
   SELECT DISTINCT tz, day_start_min, date_from_unix_date(unix_date(local_date) - 1) FROM silver.meter_interval
   UNION
   SELECT DISTINCT tz, day_start_min, date_from_unix_date(unix_date(local_date) + 1) FROM silver.meter_interval
+  UNION
+  -- A clock that never changes is at most an hour off the local one.
+  SELECT DISTINCT source.tz, CAST(0 AS INTEGER), date_from_unix_date(unix_date(load.label_date) + near.days)
+  FROM bronze.load_row AS load
+  JOIN bronze.source AS source ON source.source = load.source
+  CROSS JOIN (SELECT -1 AS days UNION ALL SELECT 1) AS near
 )
 SELECT DISTINCT tz, day_start_min, CAST(year(local_date) AS INTEGER) AS year
 FROM arrived

@@ -13,6 +13,10 @@ const columns = (changes: Record<string, string | undefined> = {}) =>
   );
 
 describe("a file's columns", () => {
+  it("may have names that SQL has in quotes", () => {
+    expect([...parseColumns('"P+" VARCHAR, "a, b" DECIMAL(18,6), c DATE').keys()]).toEqual(["P+", "a, b", "c"]);
+  });
+
   it.each([
     ["as asked", {}],
     ["with an optional one", {note: "VARCHAR"}],

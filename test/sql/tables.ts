@@ -76,6 +76,8 @@ export async function openTables(options?: Parameters<typeof openDuckDB>[0]): Pr
   const connection = await openDuckDB(options);
   for (const schema of ["bronze", "silver", "gold", "quality"]) await connection.run(`CREATE SCHEMA ${schema}`);
   await connection.run(await readFile("sql/functions/duckdb.sql", "utf8"));
+  // The calendar is other sources' too; here there are none.
+  await connection.run("CREATE TABLE bronze.load_row (source VARCHAR, label_date DATE)");
   return connection;
 }
 
