@@ -206,7 +206,7 @@ describe("quality.gap", () => {
     await arrive(duckdb, {sources, days, intervals});
     await build(duckdb, [
       ...["silver.meter_day", "silver.meter_interval"],
-      ...["silver.calendar_year", "silver.slot", "silver.day_length", "silver.absent_label"]
+      ...["silver.calendar_date", "silver.calendar_year", "silver.slot", "silver.day_length", "silver.absent_label"]
     ]);
   });
 

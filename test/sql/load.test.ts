@@ -21,7 +21,7 @@ let lake: TestLake;
 const hours: Hour[] = [];
 
 beforeAll(async () => {
-  lake = await testLake();
+  lake = await testLake("sql");
   for (const folder of ["load", "weather"])
     await cp(join("lake/landing", folder), join(lake.folder, "landing", folder), {recursive: true});
   const result = await lake.run({sources: sources.filter(({name}) => ["load", "weather"].includes(name))});
@@ -46,7 +46,7 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
 
 const text = (micro: bigint) => `${micro / 1_000_000n}.${String(micro % 1_000_000n).padStart(6, "0")}`;
 const sum = (some: readonly Hour[]) => some.reduce((total, {energy}) => total + energy, 0n);
-const greatest = (some: readonly Hour[]) => some.reduce((most, {energy}) => (energy > most ? energy : most), 0n);
+const greatest = (some: readonly Hour[]) => some.map(({energy}) => energy).sort((a, b) => (a > b ? -1 : 1))[0]!;
 const dayKey = ({region, local}: Hour) => `${region} ${local.toISODate()}`;
 const hoursOf = (local: DateTime) => local.startOf("day").plus({days: 1}).diff(local.startOf("day"), "hours").hours;
 

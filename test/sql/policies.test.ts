@@ -170,7 +170,13 @@ const sources: SourceRow[] = Object.keys(days).flatMap((tz) =>
     (["start", "end"] as const).map((label_at) => ({source: `${tz} ${policy} ${label_at}`, tz, policy, label_at}))
   )
 );
-const calendar = ["silver.calendar_year", "silver.slot", "silver.day_length", "silver.absent_label"];
+const calendar = [
+  "silver.calendar_date",
+  "silver.calendar_year",
+  "silver.slot",
+  "silver.day_length",
+  "silver.absent_label"
+];
 const later = [
   "silver.meter_day",
   "silver.meter_interval",

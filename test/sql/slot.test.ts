@@ -27,7 +27,13 @@ await arrive(duckdb, {
     years.map((year) => ({source: `s${index}`, date: `${year}-06-01`, values: []}))
   )
 });
-await build(duckdb, ["silver.meter_day", "silver.meter_interval", "silver.calendar_year", "silver.slot"]);
+await build(duckdb, [
+  "silver.meter_day",
+  "silver.meter_interval",
+  "silver.calendar_date",
+  "silver.calendar_year",
+  "silver.slot"
+]);
 
 /** By date, some columns of a day's slots in their order: a slot's are joined by commas, the slots by spaces. */
 async function slotsOf(tz: string, dayStart: number, resMin: number, which: "is_elapsed" | "is_wall", columns: string) {

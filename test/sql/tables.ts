@@ -5,6 +5,7 @@ import {type Connection, literal, openDuckDB} from "../../pipelines/engines/duck
 const models: readonly (readonly [table: string, ...files: string[]])[] = [
   ["silver.meter_day", "silver/meter_day/eliq_daily"],
   ["silver.meter_interval", "silver/meter_interval/interval_row"],
+  ["silver.calendar_date", "silver/calendar_date/meter"],
   ["silver.calendar_year", "silver/calendar_year"],
   ["silver.slot", "silver/slot"],
   ["silver.day_length", "silver/day_length"],
@@ -26,7 +27,7 @@ const models: readonly (readonly [table: string, ...files: string[]])[] = [
 
 /** What a value goes through from Bronze to its account, the gold and the gaps left out. */
 export const upToAccount = models
-  .slice(0, 10)
+  .slice(0, 11)
   .map(([table]) => table)
   .concat("gold.energy_day", "quality.reconciliation");
 
@@ -76,8 +77,6 @@ export async function openTables(options?: Parameters<typeof openDuckDB>[0]): Pr
   const connection = await openDuckDB(options);
   for (const schema of ["bronze", "silver", "gold", "quality"]) await connection.run(`CREATE SCHEMA ${schema}`);
   await connection.run(await readFile("sql/functions/duckdb.sql", "utf8"));
-  // The calendar is other sources' too; here there are none.
-  await connection.run("CREATE TABLE bronze.load_row (source VARCHAR, label_date DATE)");
   return connection;
 }
 
