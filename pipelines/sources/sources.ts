@@ -54,5 +54,8 @@ export const sources: readonly Source[] = [
     channel: "consumption",
     // Above what all of the country takes.
     maxKwhPerHour: 5_000_000
-  }
+  },
+  // The US' published reliability: by state, with CAIDI, and by utility.
+  {name: "reliability_state", folder: "reliability/state", format: "reliability_state"},
+  {name: "reliability_utility", folder: "reliability/utility", format: "reliability_utility"}
 ];
