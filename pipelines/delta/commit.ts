@@ -4,7 +4,7 @@ import {join} from "node:path";
 import {reach} from "../observe/steps.js";
 import {version as programVersion} from "../version.js";
 import type {Add, Metadata, Transaction} from "./actions.js";
-import {diskFault} from "./ground.js";
+import {diskFault, flush} from "./ground.js";
 import {logFolder, padded} from "./log.js";
 import {refuseUnwritable} from "./protocol.js";
 import {type Column, schemaString} from "./schema.js";
@@ -130,11 +130,4 @@ async function writeWhole(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-/** Makes the names in a folder outlast a power cut, where the system can: Windows opens no folders. */
-async function flush(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

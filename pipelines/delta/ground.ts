@@ -1,5 +1,5 @@
 import {randomUUID} from "node:crypto";
-import {link, mkdir, rm, writeFile} from "node:fs/promises";
+import {link, mkdir, open, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 
 /**
@@ -39,4 +39,11 @@ export function diskFault(error: any, folder: string): unknown {
     return new Error(`folder not writable: ${folder}; give yourself leave to write there, or put the lake elsewhere`);
   }
   return error;
+}
+
+/** Makes the names in a folder outlast a power cut, where the system can: Windows opens no folders. */
+export async function flush(folder: string): Promise<void> {
+  const handle = await open(folder, "r").catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }

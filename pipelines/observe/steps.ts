@@ -1,5 +1,7 @@
 /** The points of a run at which it matters that a process may die there. */
 export type Step =
+  | "after copy"
+  | "after landing"
   | "after arrivals"
   | "after staging"
   | "before link"
@@ -12,7 +14,7 @@ const [stopAt, time = "1"] = process.env.WATTLAKE_STOP_AT?.split(":") ?? [];
 let times = 0;
 
 /**
- * Says that a run is at a step. With the variable WATTLAKE_STOP_AT naming it, the process ends there as `kill -9`
+ * Says that a run, or `land`, is at a step. With the variable WATTLAKE_STOP_AT naming it, the process ends there as `kill -9`
  * ends it, with no chance to tidy up; so it can be seen what another run makes of what is left. Otherwise it does
  * nothing.
  */

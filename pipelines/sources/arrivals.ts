@@ -1,8 +1,10 @@
 import {createHash} from "node:crypto";
 import {createReadStream} from "node:fs";
-import {open, readdir, readFile} from "node:fs/promises";
+import {readdir} from "node:fs/promises";
 import {join, relative, sep} from "node:path";
 import {pipeline} from "node:stream/promises";
+import {readLanded} from "./landed.js";
+import {appendLedger, readLedger} from "./ledger.js";
 import type {Source} from "./source.js";
 
 /** A content that came in, once. `_arrivals.jsonl` in the landing folder holds one a line, in the order they came. */
@@ -35,8 +37,9 @@ export interface Landing {
 }
 
 /**
- * Looks into the landing folder and writes down what is new. Files that one look finds come in by path; a content
- * that came in before isn't new, whatever its file is called now, but for the paths in `again`.
+ * Looks into the landing folder and writes down what is new. Files that one look finds come in in the order they were
+ * handed over to `land` or `collect`, and those put there by hand after them, by path; a content that came in before
+ * isn't new, whatever its file is called now, but for the paths in `again`.
  */
 export async function land(
   folder: string,
@@ -51,7 +54,7 @@ export async function land(
   const fresh: Arrival[] = [];
   const repeats: {path: string; arrival: Arrival}[] = [];
   const strangers: string[] = [];
-  for (const path of await landedFiles(folder)) {
+  for (const path of await filesInOrder(folder)) {
     const source = sourceOf(path, sources);
     if (!source) {
       strangers.push(path);
@@ -81,7 +84,7 @@ export async function land(
   if (fresh.length === 0 || options.write === false) {
     return {arrivals: [...arrivals, ...fresh], fresh, repeats, paths, strangers};
   }
-  await appendArrivals(folder, fresh);
+  await appendLedger(join(folder, arrivalsFile), fresh);
   // Another run may have written at the same moment: the order of the lines is what counts, for both.
   const agreed = await readArrivals(folder);
   const added = agreed.slice(arrivals.length);
@@ -103,21 +106,14 @@ export function contentKey({source, sha256}: {source: string; sha256: string}): 
 
 const arrivalsFile = "_arrivals.jsonl";
 
-/**
- * Reads the arrivals, oldest first, numbered by their lines. A content that two runs wrote down at the same moment
- * came in with the first of them. A last line without its end was never acknowledged to anybody (its writer died
- * inside the write), so it is left out, as it is once it has been struck out.
- */
-async function readArrivals(folder: string): Promise<Arrival[]> {
-  const file = join(folder, arrivalsFile);
-  const lines = wholeLines(await readText(file))
-    .split("\n")
-    .slice(0, -1);
+/** Reads the arrivals, oldest first. A content that two runs wrote down at the same moment came in with the first. */
+export async function readArrivals(folder: string): Promise<Arrival[]> {
   const arrivals: Arrival[] = [];
   const known = new Set<string>();
-  for (const [index, line] of lines.entries()) {
-    if (line.endsWith(struckOut)) continue;
-    const arrival = parseArrival(line, `${file}:${index + 1}`);
+  for (const arrival of await readLedger<Arrival>(join(folder, arrivalsFile), {
+    name: "arrival",
+    worth: "decides which data is newer"
+  })) {
     if (known.has(contentKey(arrival)) && !arrival.again) continue;
     known.add(contentKey(arrival));
     arrivals.push({...arrival, arrival: arrivals.length + 1});
@@ -125,40 +121,11 @@ async function readArrivals(folder: string): Promise<Arrival[]> {
   return arrivals;
 }
 
-function parseArrival(line: string, place: string): Arrival {
-  try {
-    return JSON.parse(line);
-  } catch {
-    throw new Error(`arrival not readable: ${place}; mend the line from a copy, it decides which data is newer`);
-  }
-}
-
-function readText(file: string): Promise<string> {
-  return readFile(file, "utf8").catch((error) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-}
-
-/** Ends a line that was torn: the character CANCEL, which JSON has only escaped. */
-const struckOut = "\u0018";
-
-function wholeLines(text: string): string {
-  return text.slice(0, text.lastIndexOf("\n") + 1);
-}
-
-async function appendArrivals(folder: string, fresh: readonly Arrival[]): Promise<void> {
-  const file = await open(join(folder, arrivalsFile), "a+");
-  try {
-    // A torn last line is struck out, or the new lines would run on from it. To cut it off could cut off what another
-    // run has added meanwhile.
-    const text = await file.readFile("utf8");
-    const end = wholeLines(text) === text ? "" : `${struckOut}\n`;
-    await file.appendFile(end + fresh.map((arrival) => `${JSON.stringify(arrival)}\n`).join(""));
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+/** The files there are: those that were handed over in that order, then the others by path. */
+async function filesInOrder(folder: string): Promise<string[]> {
+  const handedOver = new Map((await readLanded(folder)).map(({path}, index) => [path, index]));
+  const place = (path: string) => handedOver.get(path) ?? handedOver.size;
+  return (await landedFiles(folder)).sort((a, b) => place(a) - place(b));
 }
 
 /** Every file under the folder by its path with `/`, sorted by code unit, so that all machines agree on the order. */
@@ -176,7 +143,7 @@ async function landedFiles(folder: string): Promise<string[]> {
 }
 
 /** Hidden files, notes and licences lie beside the data without being data. */
-function isAside(name: string): boolean {
+export function isAside(name: string): boolean {
   return /^[._]/.test(name) || /^(readme|licen[cs]e)(\.|$)/i.test(name) || /\.md$/i.test(name);
 }
 
@@ -187,7 +154,7 @@ function sourceOf(path: string, sources: readonly Source[]): Source | undefined 
     .sort((a, b) => b.folder.length - a.folder.length)[0];
 }
 
-async function contentOf(file: string): Promise<{sha256: string; bytes: number}> {
+export async function contentOf(file: string): Promise<{sha256: string; bytes: number}> {
   const hash = createHash("sha256");
   let bytes = 0;
   await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {

@@ -8,10 +8,9 @@ import type {Model} from "../models/model.js";
 import {type ProgramTable, type RowShape, writeRows} from "../models/rows.js";
 import type {LandedFile, Tell} from "../observe/events.js";
 import type {Arrival, Landing} from "./arrivals.js";
-import {type Contract, parseColumns} from "./contract.js";
+import type {Contract} from "./contract.js";
 import {destinations} from "./destinations.js";
-import {readerOf} from "./formats/readers.js";
-import {alikeIn, type FileReject, type Intake, inspectFiles, type Readable, readThrough} from "./inspect.js";
+import {alikeIn, type FileReject, type Intake, inspectFiles, intakeOf, type Readable, readThrough} from "./inspect.js";
 import type {Source} from "./source.js";
 
 /** What the arrivals brought to one Bronze table. */
@@ -158,13 +157,6 @@ async function stageArrivals(
   } finally {
     await workspace.close();
   }
-}
-
-function intakeOf(model: Model): Intake {
-  return {
-    reader: readerOf(model),
-    contract: {required: parseColumns(model.extra.required), optional: parseColumns(model.extra.optional)}
-  };
 }
 
 /**

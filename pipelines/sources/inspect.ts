@@ -1,8 +1,10 @@
 import {join} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
+import type {Model} from "../models/model.js";
 import {type Arrival, contentKey, type Landing} from "./arrivals.js";
-import {breach, type Contract} from "./contract.js";
+import {breach, type Contract, parseColumns} from "./contract.js";
 import type {FileColumns, Reader} from "./formats/reader.js";
+import {readerOf} from "./formats/readers.js";
 
 /** A file that can be read, and its columns. */
 export interface Readable {
@@ -23,6 +25,14 @@ export interface Intake {
   readonly contract: Contract;
 }
 
+/** How a Bronze model, by its header, has its files read. */
+export function intakeOf(model: Model): Intake {
+  return {
+    reader: readerOf(model),
+    contract: {required: parseColumns(model.extra.required), optional: parseColumns(model.extra.optional)}
+  };
+}
+
 /** Those files that can be read, and the others. */
 interface Inspected {
   readonly readable: Readable[];
@@ -33,7 +43,7 @@ interface Inspected {
 export async function inspectFiles(
   connection: Connection,
   arrivals: readonly Arrival[],
-  landing: Landing,
+  landing: Pick<Landing, "paths">,
   folder: string,
   {reader, contract}: Intake
 ): Promise<Inspected> {

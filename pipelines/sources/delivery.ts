@@ -1,0 +1,192 @@
+import {createHash, randomUUID} from "node:crypto";
+import {createReadStream, createWriteStream, existsSync} from "node:fs";
+import {link, mkdir, open, readdir, rm, stat} from "node:fs/promises";
+import {basename, dirname, extname, join} from "node:path";
+import {Transform} from "node:stream";
+import {pipeline} from "node:stream/promises";
+import {diskFault, flush} from "../delta/ground.js";
+import type {Connection} from "../engines/duckdb.js";
+import type {Catalog} from "../models/catalog.js";
+import {reach} from "../observe/steps.js";
+import {type Arrival, contentKey, contentOf, isAside, readArrivals} from "./arrivals.js";
+import {destinations} from "./destinations.js";
+import {inspectFiles, intakeOf, readThrough} from "./inspect.js";
+import {appendLanded, appendRefused, type Landed, readLanded, readRefused} from "./landed.js";
+import type {Source} from "./source.js";
+
+/** Where files are handed over: a lake's landing folder, and what it takes to look into them. */
+export interface Dock {
+  /** The landing folder. */
+  readonly landing: string;
+  readonly database: Connection;
+  readonly models: Catalog["models"];
+}
+
+/** What became of a file handed over. */
+export interface Delivery {
+  /** What it was called where it came from. */
+  readonly name: string;
+  /** `known`: its content had come in before, and nothing was done. `unread`: it couldn't be copied. */
+  readonly outcome: "landed" | "known" | "rejected" | "unread";
+  /** Where it lies: relative to the landing folder, with `/`. None of a file that couldn't be copied. */
+  readonly path?: string;
+  readonly sha256?: string;
+  readonly bytes?: number;
+  /** Why it was rejected or couldn't be read, as one sentence. */
+  readonly reason?: string;
+}
+
+/** A file to hand over. */
+export interface Parcel {
+  /** Where it is. */
+  readonly file: string;
+  /** What the manifest calls it; by default the last part of `file`. */
+  readonly name?: string;
+}
+
+/**
+ * Takes a file in for a source: copies it whole to `FOLDER/CLIENT/YYYY/MM/DD/SHA256.EXTENSION` under the landing folder,
+ * by today's date in UTC, and lists it in `_landed.jsonl`. A content that is there already is left as it is. A file that the
+ * source's Bronze tables can't be read from goes to the same place under `_rejected` instead, and into `_rejected.jsonl`.
+ *
+ * A process that dies in between leaves a file whole or not at all; handed over again, it is listed.
+ *
+ * @throws Error when the landing folder can't be written to, or the client can't be a folder's name.
+ */
+export async function deliver(
+  {landing, database, models}: Dock,
+  source: Source,
+  {file, name = basename(file)}: Parcel,
+  client: string = source.clientId ?? sharedClient
+): Promise<Delivery> {
+  refuseFolder(client);
+  const draft = await draftFile(landing, extensionOf(file));
+  try {
+    const fault = await faultOf(file);
+    if (fault) return {name, outcome: "unread", reason: fault};
+    const content = await copyWhole(file, draft, landing);
+    reach("after copy");
+    const key = contentKey({source: source.name, ...content});
+    const known = await knownPath(landing, key);
+    if (known !== undefined) return {name, outcome: "known", path: known, ...content};
+    const now = new Date().toISOString();
+    const place = [source.folder, client, ...now.slice(0, 10).split("-"), content.sha256 + extensionOf(file)].join("/");
+    const landed: Landed = {source: source.name, client, path: place, ...content, name, landed_at: now};
+    const reason = await faultIn(draft, landed, source, {landing, database, models});
+    if (reason === undefined) {
+      await linkInto(landing, draft, landed);
+      reach("after landing");
+      await appendLanded(landing, landed);
+      return {name, outcome: "landed", path: place, ...content};
+    }
+    const path = `_rejected/${place}`;
+    const before = (await readRefused(landing)).find((refused) => contentKey(refused) === key);
+    if (before && before.reason === reason && existsSync(join(landing, before.path)))
+      return {name, outcome: "rejected", path: before.path, ...content, reason};
+    await linkInto(landing, draft, {...landed, path});
+    await appendRefused(landing, {...landed, path, reason});
+    return {name, outcome: "rejected", path, ...content, reason};
+  } finally {
+    await rm(draft, {force: true}).catch(() => undefined);
+  }
+}
+
+/** The folder of files that don't belong to one client: weather, or those that name the client in their rows. */
+const sharedClient = "shared";
+
+function refuseFolder(client: string): void {
+  if (/^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u.test(client) && !isAside(client)) return;
+  throw new Error(`not a client's name: ${client}; it names a folder, so use letters, digits, -, _ and .`, {
+    cause: "usage"
+  });
+}
+
+/** `.csv.gz` of `a.b.csv.gz`, in lower case. */
+function extensionOf(file: string): string {
+  const name = basename(file).toLowerCase();
+  const last = extname(name);
+  const inner = last === ".gz" ? extname(name.slice(0, -last.length)) : "";
+  return /^[.\w]*$/.test(inner + last) ? inner + last : "";
+}
+
+async function faultOf(file: string): Promise<string | undefined> {
+  const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
+  if (found instanceof Error)
+    return found.code === "ENOENT" ? `file not found: ${file}` : `not readable: ${found.message}`;
+  if (!found.isFile()) return `not a file: ${file}; name the files in it`;
+}
+
+/** A name for a copy under way, in a hidden folder that no run looks into. What processes left there that were killed goes away. */
+async function draftFile(landing: string, extension: string): Promise<string> {
+  const folder = join(landing, ".incoming");
+  await mkdir(folder, {recursive: true}).catch((error) => {
+    throw diskFault(error, landing);
+  });
+  for (const name of await readdir(folder)) {
+    const left = await stat(join(folder, name)).catch(() => undefined);
+    if (left && Date.now() - left.mtimeMs > dayMilliseconds) await rm(join(folder, name), {force: true});
+  }
+  return join(folder, randomUUID() + extension);
+}
+
+const dayMilliseconds = 86_400_000;
+
+/** Copies a file, and says what was copied: the file itself may change meanwhile. */
+async function copyWhole(file: string, draft: string, landing: string): Promise<{sha256: string; bytes: number}> {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(undefined, chunk);
+    }
+  });
+  try {
+    await pipeline(createReadStream(file), measure, createWriteStream(draft, {flags: "wx"}));
+    const copy = await open(draft, "r+");
+    await copy.sync().finally(() => copy.close());
+  } catch (error) {
+    throw diskFault(error, landing);
+  }
+  return {sha256: hash.digest("hex"), bytes};
+}
+
+/** Where a content lies that was taken in before; a file of it that has gone is put back. */
+async function knownPath(landing: string, key: string): Promise<string | undefined> {
+  const before = [...(await readLanded(landing)), ...(await readArrivals(landing))];
+  return before.find((one) => contentKey(one) === key && existsSync(join(landing, one.path)))?.path;
+}
+
+/** Why a source's Bronze tables can't be read from a file, in one sentence of all that their readers say. */
+async function faultIn(draft: string, landed: Landed, source: Source, dock: Dock): Promise<string | undefined> {
+  const path = join(".incoming", basename(draft));
+  const arrival: Arrival = {...landed, arrival: 1, path, arrived_at: landed.landed_at};
+  const paths = new Map([[contentKey(arrival), path]]);
+  const reasons = new Set<string>();
+  for (const {table, arrivals} of destinations(dock, [source], [arrival])) {
+    if (arrivals.length === 0) continue;
+    const intake = intakeOf(dock.models.get(table)!);
+    const seen = await inspectFiles(dock.database, arrivals, {paths}, dock.landing, intake);
+    const read = await readThrough(dock.database, seen.readable, intake.reader);
+    for (const {reason} of [...seen.rejected, ...read.rejected]) reasons.add(reason);
+  }
+  return reasons.size > 0 ? [...reasons].join("; ") : undefined;
+}
+
+/** Gives a whole file its name. One of that name is the same content, as its name is its hash, and is looked at all the same. */
+async function linkInto(landing: string, draft: string, {path, sha256}: Landed): Promise<void> {
+  const file = join(landing, path);
+  try {
+    await mkdir(dirname(file), {recursive: true});
+    await link(draft, file).catch(async (error) => {
+      if (error.code !== "EEXIST") throw error;
+      if ((await contentOf(file)).sha256 !== sha256)
+        throw new Error(`file changed since it landed: ${path}; move it away, landed files are named by their content`);
+    });
+  } catch (error) {
+    throw diskFault(error, landing);
+  }
+  for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) await flush(join(landing, folder));
+  await flush(landing);
+}

@@ -1,0 +1,39 @@
+import {join} from "node:path";
+import {appendLedger, readLedger} from "./ledger.js";
+
+/** A file that was handed over to `land` or `collect`, as the manifests in the landing folder list it. */
+export interface Landed {
+  readonly source: string;
+  readonly client: string;
+  /** Where it lies: relative to the landing folder, with `/`. */
+  readonly path: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  /** What it was called where it came from: a file's name, or an address without what is secret in it. */
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly landed_at: string;
+}
+
+/** A file that its source could not take in, kept beside those that it can. */
+export interface Refused extends Landed {
+  readonly reason: string;
+}
+
+/** The files handed over, in order: `_landed.jsonl`. */
+export function readLanded(landing: string): Promise<Landed[]> {
+  return readLedger(join(landing, "_landed.jsonl"), {name: "landed file", worth: "says which data is newer"});
+}
+
+export function appendLanded(landing: string, landed: Landed): Promise<void> {
+  return appendLedger(join(landing, "_landed.jsonl"), [landed]);
+}
+
+/** The files refused, in order: `_rejected.jsonl`. */
+export function readRefused(landing: string): Promise<Refused[]> {
+  return readLedger(join(landing, "_rejected.jsonl"), {name: "rejected file", worth: "says why it was"});
+}
+
+export function appendRefused(landing: string, refused: Refused): Promise<void> {
+  return appendLedger(join(landing, "_rejected.jsonl"), [refused]);
+}

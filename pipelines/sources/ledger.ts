@@ -1,0 +1,51 @@
+import {open, readFile} from "node:fs/promises";
+
+/**
+ * A list that is only ever added to, an object of JSON a line. A last line without its end was never acknowledged to
+ * anybody (its writer died inside the write), so it is left out, as it is once it has been struck out.
+ *
+ * @param thing what a line is, and why it matters, for the error
+ * @throws Error when a line can't be read, with the file and the line
+ */
+export async function readLedger<T>(file: string, thing: {name: string; worth: string}): Promise<T[]> {
+  const lines = wholeLines(await readText(file))
+    .split("\n")
+    .slice(0, -1);
+  return lines.flatMap((line, index) => {
+    if (line.endsWith(struckOut)) return [];
+    try {
+      return [JSON.parse(line) as T];
+    } catch {
+      throw new Error(`${thing.name} not readable: ${file}:${index + 1}; mend the line from a copy, it ${thing.worth}`);
+    }
+  });
+}
+
+/** Adds lines, which outlast a power cut once this returns. Several processes may at the same moment. */
+export async function appendLedger(file: string, entries: readonly object[]): Promise<void> {
+  const handle = await open(file, "a+");
+  try {
+    // A torn last line is struck out, or the new lines would run on from it. To cut it off could cut off what another
+    // process has added meanwhile.
+    const text = await handle.readFile("utf8");
+    const end = wholeLines(text) === text ? "" : `${struckOut}\n`;
+    await handle.appendFile(end + entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function readText(file: string): Promise<string> {
+  return readFile(file, "utf8").catch((error) => {
+    if (error.code === "ENOENT") return "";
+    throw error;
+  });
+}
+
+/** Ends a line that was torn: the character CANCEL, which JSON has only escaped. */
+const struckOut = "\u0018";
+
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
+}
