@@ -75,26 +75,45 @@ function scanGroup(
 ): string {
   const values = (file: DataFile) => JSON.stringify(partitionColumns.map((name) => file.partitionValues[name] ?? null));
   const list = `[${files.map(({file}) => literal(file.replaceAll(/[*?[]/g, "[$&]"))).join(", ")}]`;
-  if (files.some((file) => values(file) !== values(files[0]!))) {
+  const partitioned = files.every((file) => values(file) === values(files[0]!)) ? files[0]!.partitionValues : undefined;
+  const expressions = columns.map((column) => {
+    const {name, type} = column;
+    if (partitionColumns.includes(name))
+      return partitioned ? `${constant(partitioned[name] ?? null, type)} AS ${identifier(name)}` : identifier(name);
+    if (!known) return `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`;
+    const only = onlyValue(column, files);
+    return only === undefined ? identifier(name) : `${only} AS ${identifier(name)}`;
+  });
+  if (!partitioned) {
     const types = columns.filter(({name}) => partitionColumns.includes(name));
     const hive = types.map(({name, type}) => `${literal(name)}: ${literal(type)}`).join(", ");
-    return `SELECT ${columns.map(({name}) => identifier(name)).join(", ")}
+    return `SELECT ${expressions.join(", ")}
             FROM read_parquet(${list}, hive_partitioning = true, hive_types = {${hive}})`;
   }
-  const constants = new Map(partitionColumns.map((name) => [name, files[0]!.partitionValues[name] ?? null]));
-  const expressions = columns.map(({name, type}) => {
-    if (!constants.has(name))
-      return known ? identifier(name) : `CAST(${identifier(name)} AS ${type}) AS ${identifier(name)}`;
-    return `${constant(constants.get(name) ?? null, type)} AS ${identifier(name)}`;
-  });
   if (known) return `SELECT ${expressions.join(", ")} FROM read_parquet(${list}, hive_partitioning = false)`;
   // Others may have left columns out, or put them in another order: an empty relation of all columns fills them in.
   const shape = columns
-    .filter(({name}) => !constants.has(name))
+    .filter(({name}) => !partitionColumns.includes(name))
     .map(({name, type}) => `CAST(NULL AS ${type}) AS ${identifier(name)}`);
   return `SELECT ${expressions.join(", ")} FROM (
     SELECT ${shape.join(", ")} WHERE false UNION ALL BY NAME
     SELECT * FROM read_parquet(${list}, hive_partitioning = false, union_by_name = true))`;
+}
+
+/**
+ * SQL of the one value, or NULL, that a column has in all rows of some files by their statistics; undefined where
+ * those tell of more than one, or not enough. A column that needn't be read is a constant to the optimizer: whole
+ * branches of a model that are for other sources then cost nothing.
+ */
+function onlyValue({name, type}: Column, files: readonly DataFile[]): string | undefined {
+  const valueIn = (file: DataFile) => {
+    if (file.numRecords !== undefined && statsOf(file).nullCount?.[name] === String(file.numRecords)) return null;
+    const range = bounds({columns: [{name, type}], partitionColumns: []}, file, name);
+    return range?.min === range?.max ? range?.min : undefined;
+  };
+  const value = valueIn(files[0]!);
+  if (value === undefined || !files.every((file) => valueIn(file) === value)) return undefined;
+  return value === null ? `CAST(NULL AS ${type})` : `CAST(${literal(value)} AS ${type})`;
 }
 
 /** A partition value of the log. No text at all means NULL, for a text column too; bytes are written as text. */

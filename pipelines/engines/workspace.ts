@@ -20,6 +20,7 @@ export async function openWorkspace(database: Connection): Promise<Workspace> {
   const connection = await database.fork();
   const catalog = `workspace_${++opened}`;
   const schemas = new Set<string>();
+  const kinds = new Map<string, "VIEW" | "TABLE">();
   await connection.run(`ATTACH ':memory:' AS ${catalog}; SET search_path = '${catalog}.main,memory.main'`);
   const create = async (kind: "VIEW" | "TABLE", name: string, select: string) => {
     const [table, schema] = name.split(".").reverse() as [string, string?];
@@ -27,7 +28,11 @@ export async function openWorkspace(database: Connection): Promise<Workspace> {
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${identifier(schema)}`);
       schemas.add(schema);
     }
-    await connection.run(`CREATE OR REPLACE ${kind} ${quoteName(schema ? `${schema}.${table}` : table)} AS ${select}`);
+    const quoted = quoteName(schema ? `${schema}.${table}` : table);
+    const before = kinds.get(name) ?? kind;
+    if (before !== kind) await connection.run(`DROP ${before} ${quoted}`);
+    kinds.set(name, kind);
+    await connection.run(`CREATE OR REPLACE ${kind} ${quoted} AS ${select}`);
   };
   return {
     connection,

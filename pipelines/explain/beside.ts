@@ -1,6 +1,7 @@
 import type {Slice} from "../delta/slice.js";
 import {identifier} from "../engines/duckdb.js";
 import type {Lakehouse} from "../lakehouse.js";
+import {isView, storedInputs} from "../models/catalog.js";
 import {columnsOf, type Held, keep, keepRows, type Rows, readHeld, relationOf} from "./rows.js";
 
 /** What a table of verdicts, or one of accounts, has to say of the same key. */
@@ -29,7 +30,7 @@ export async function verdictsBeside(
   for (const other of await lake.tables()) {
     const inputs = lake.catalog.inputs.get(other) ?? [];
     const isNear = other === fileRejects || inputs.some((input) => behind.has(input));
-    if (other === table || !isNear || /^(ops|quality|gold)\./.test(other)) continue;
+    if (other === table || !isNear || isView(lake.catalog, other) || /^(ops|quality|gold)\./.test(other)) continue;
     const columns = (await columnsOf(lake, other)).map(({name}) => name);
     if (!columns.includes("reason") && !columns.includes("fate")) continue;
     const select = await withArrival(lake, other, columns, known);
@@ -86,7 +87,7 @@ async function withArrival(
 ): Promise<string | undefined> {
   const sharedWith = (names: readonly string[]) => known.filter(({column}) => names.includes(column));
   const {key = [], increment} = lake.catalog.models.get(table) ?? {};
-  for (const input of lake.catalog.inputs.get(table) ?? []) {
+  for (const input of lake.catalog.models.has(table) ? storedInputs(lake.catalog, table) : []) {
     const names = (await columnsOf(lake, input)).map(({name}) => name);
     const isArrival =
       names.includes("sha256") && names.includes("row_number") && key.every((name) => names.includes(name));

@@ -64,9 +64,9 @@ export async function trace(lake: Lakehouse, asked: Held): Promise<Traced[]> {
 /** Whether some way from a table to what came in goes by no table that is made from all days at once. */
 function leadsToArrivals(catalog: Catalog, table: string): boolean {
   if (isOrigin(catalog, table)) return true;
-  const {increment, portable} = catalog.models.get(table)!;
-  // What asks a zone database is a calendar: of its rows' years, not of its rows.
-  if (!portable) return false;
+  const {increment, portable, held} = catalog.models.get(table)!;
+  // What asks a zone database is a calendar: of its rows' years, not of its rows. What is held is looked up in, too.
+  if (!portable || held) return false;
   return catalog.inputs.get(table)!.some((input) => {
     const isOfDays = catalog.models.get(input)?.increment !== undefined;
     return !(isOfDays && increment === undefined) && leadsToArrivals(catalog, input);

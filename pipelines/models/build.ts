@@ -85,7 +85,13 @@ export async function buildTable(catalog: Catalog, model: Model, plan: Plan, con
     context.tell({kind: "table staged", table, ...written, seconds: lap()});
     const replaced = model.increment === undefined ? undefined : distinct(staged.flatMap(({values}) => values ?? []));
     const slice = replaced && {column: model.increment!, values: replaced};
-    const failures = await checkRows(catalog, model, rowsOfFiles(draft.columns, model.partition, files), slice);
+    const failures = await checkRows(
+      catalog,
+      model,
+      draft.columns,
+      rowsOfFiles(draft.columns, model.partition, files),
+      slice
+    );
     context.tell({kind: "table checked", table, checks: checksOf(model), failures, seconds: lap()});
     if (failures.some(({severity}) => severity === "error")) {
       await discard(staged);
@@ -169,8 +175,10 @@ async function stageChunk(
   try {
     const values = chunk.values && widened(chunk.values, model.lookback, -1);
     const slice = values && {column: increment!, values};
-    await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {slice});
-    const sql = slice ? await withDictionaries(workspace, catalog, model, slice) : model.sql;
+    const {sql, instead} = slice
+      ? await withDictionaries(workspace, catalog, model, slice)
+      : {sql: model.sql, instead: undefined};
+    await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {slice, instead});
     const stage = () => stageValues(workspace, draft, chunk, sql);
     const files = await watch(workspace.connection, onProgress, stage).catch((error) => {
       throw dictionaryError(model, error);

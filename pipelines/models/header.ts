@@ -30,6 +30,7 @@ interface Comment {
  * - `lookback: 7 days` (or months) how far before a changed value a row may look; needs an increment
  * - `dictionary: a, b, c = x | y` text columns of few different values, those of `c` being x and y: dictionary.ts has why
  * - `stored: no` a view, computed when it is read
+ * - `held: yes` a view of few rows: a build works them out once, and then knows how few they are
  * - `portable: no` may use what only DuckDB has
  * - `fresh: 26 hours` how old its newest row may be
  * - `param: name = default` a parameter, once for each; parameters.ts says how SQL reads it
@@ -43,6 +44,7 @@ export interface Header {
   /** By column: the texts it may hold, or none where they are those of the input that carries the column. */
   readonly dictionary: Readonly<Record<string, readonly string[]>>;
   readonly stored: boolean;
+  readonly held: boolean;
   readonly portable: boolean;
   readonly freshHours?: number;
   readonly params: Readonly<Record<string, string>>;
@@ -62,6 +64,7 @@ export const modelKeys = [
   "lookback",
   "dictionary",
   "stored",
+  "held",
   "portable",
   "fresh",
   "param"
@@ -119,6 +122,7 @@ export function readHeader(entries: readonly Entry[], problems: Problem[]): Head
     partition: [],
     dictionary: {},
     stored: true,
+    held: false,
     portable: true,
     params: {},
     extra: {}
@@ -129,11 +133,15 @@ export function readHeader(entries: readonly Entry[], problems: Problem[]): Head
     if (key === "key" || key === "partition") header[key] = names(value, key, refuse);
     else if (key === "increment") header.increment = names(value, key, refuse, 1)[0];
     else if (key === "dictionary") header.dictionary = dictionary(value, refuse);
-    else if (key === "stored" || key === "portable") header[key] = yesOrNo(value, key, refuse);
+    else if (key === "stored" || key === "held" || key === "portable") header[key] = yesOrNo(value, key, refuse);
     else if (key === "lookback") header.lookback = span(value, key, ["days", "months"], refuse);
     else if (key === "fresh") header.freshHours = span(value, key, ["hours"], refuse)?.hours;
     else if (key === "param") Object.assign(header.params, parameter(value, header.params, refuse));
     else header.extra = {...header.extra, [key]: value};
+  }
+  const held = entries.find(({key}) => key === "held");
+  if (held && header.stored) {
+    problems.push({file: held.file, line: held.line, message: "held is for a view: add `-- stored: no`"});
   }
   const lookback = entries.find(({key}) => key === "lookback");
   if (lookback && header.increment === undefined) {

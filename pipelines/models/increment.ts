@@ -84,7 +84,7 @@ async function fromRows(
 ): Promise<Values> {
   const workspace = await openWorkspace(catalog.database);
   try {
-    await defineTables(workspace, catalog, tables);
+    await defineTables(workspace, catalog, tables, {hold: true});
     return await distinctValues(workspace, select, column);
   } finally {
     await workspace.close();

@@ -17,7 +17,7 @@ export interface Finding {
 export const portableFunctions: ReadonlySet<string> = new Set(
   [
     "+ - * % || ~~ !~~",
-    "count count_star sum min max bool_and bool_or",
+    "count count_star sum min max bool_and bool_or bit_or bit_count",
     "row_number rank dense_rank ntile lag lead first_value last_value",
     "abs round greatest least nullif",
     "upper lower length trim ltrim rtrim lpad rpad replace substr substring split_part repeat",

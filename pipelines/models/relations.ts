@@ -3,6 +3,13 @@ import {holdsOneOf, type Slice} from "../delta/slice.js";
 import type {Workspace} from "../engines/workspace.js";
 import {type Catalog, isView} from "./catalog.js";
 
+interface DefineOptions {
+  readonly slice?: Slice;
+  readonly instead?: ReadonlyMap<string, string>;
+  /** Whether views of few rows are worked out here and now: by default, where there is a slice. */
+  readonly hold?: boolean;
+}
+
 /**
  * Makes the dotted names of tables mean something in a workspace: their rows on disk, or of those the slice. A name
  * in `instead` stands for that SELECT, as it is.
@@ -13,7 +20,7 @@ export async function defineTables(
   workspace: Workspace,
   catalog: Catalog,
   tables: Iterable<string>,
-  {slice, instead = new Map()}: {slice?: Slice; instead?: ReadonlyMap<string, string>} = {}
+  {slice, instead = new Map(), hold = slice !== undefined}: DefineOptions = {}
 ): Promise<void> {
   const defined = new Set<string>();
   const define = async (table: string): Promise<void> => {
@@ -23,7 +30,8 @@ export async function defineTables(
     if (substitute !== undefined) return workspace.define(table, substitute);
     if (isView(catalog, table)) {
       for (const input of catalog.inputs.get(table) ?? []) await define(input);
-      return workspace.define(table, catalog.models.get(table)!.sql);
+      const {sql, held} = catalog.models.get(table)!;
+      return held && hold ? workspace.hold(table, sql) : workspace.define(table, sql);
     }
     const rows = await rowsOf(catalog, table, slice);
     return (await isLookup(catalog, table, slice)) ? workspace.hold(table, rows) : workspace.define(table, rows);

@@ -122,7 +122,7 @@ async function hasColumn(catalog: Catalog, view: string, column: string): Promis
 /** The distinct values of a column in what a SELECT gives, as text. */
 export async function distinctValues(workspace: Workspace, select: string, column: string): Promise<Values> {
   const rows = await workspace.connection.rows<{value: string}>(
-    `SELECT DISTINCT CAST(${identifier(column)} AS VARCHAR) AS value FROM (${select})`
+    `SELECT CAST(value AS VARCHAR) AS value FROM (SELECT DISTINCT ${identifier(column)} AS value FROM (${select}))`
   );
   return distinct(rows.map(({value}) => value));
 }

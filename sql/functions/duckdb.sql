@@ -38,6 +38,9 @@ CREATE OR REPLACE MACRO mean_of(total, number) AS CAST(
     - ((2 * CAST(CAST(total AS DECIMAL(31, 6)) * 1000000 AS HUGEINT) + number) % nullif(2 * number, 0) + 2 * number) % nullif(2 * number, 0))
   // nullif(2 * number, 0) AS DECIMAL(31, 0)) * 0.000001;
 
+-- One bit of 60 for a whole number: equal numbers have the same one.
+CREATE OR REPLACE MACRO bit_of(number) AS CAST(1 AS BIGINT) << CAST(abs(number) % 60 AS INTEGER);
+
 -- The part of a value that falls to the minutes from `before` to `before + minutes` out of `total`, in whole
 -- micro-kWh: the parts of a value add up to it, and what doesn't divide goes to the first.
 CREATE OR REPLACE MACRO share_of(value, total, before, minutes) AS

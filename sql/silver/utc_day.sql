@@ -2,15 +2,18 @@
 -- begins, the minute at which that changes (1440 on a day without a change), and how far ahead it is from then on.
 -- key: tz, utc_day
 -- portable: no
-WITH named AS (
-  SELECT DISTINCT source.tz, try_cast(substr(reading.interval_start, 1, 4) AS INTEGER) AS year
-  FROM bronze.smart_meter_reading AS reading
-  JOIN bronze.source AS source ON source.source = reading.source
+WITH told AS (
+  SELECT DISTINCT source, interval_start FROM bronze.smart_meter_reading
+),
+named AS (
+  SELECT DISTINCT source.tz, try_cast(substr(told.interval_start, 1, 4) AS INTEGER) AS year
+  FROM told
+  JOIN bronze.source AS source ON source.source = told.source
   UNION
   -- The first day of all stands for times that can't be read.
   SELECT DISTINCT source.tz, 1970
-  FROM bronze.smart_meter_reading AS reading
-  JOIN bronze.source AS source ON source.source = reading.source
+  FROM told
+  JOIN bronze.source AS source ON source.source = told.source
 ),
 day AS (
   -- A time that names an interval's end may be of the year before.

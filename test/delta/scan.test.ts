@@ -5,6 +5,7 @@ import {afterAll, describe, expect, it} from "vitest";
 import {createTable} from "../../pipelines/delta/commit.js";
 import {scan} from "../../pipelines/delta/scan.js";
 import {readSnapshot} from "../../pipelines/delta/snapshot.js";
+import {rowsOfFiles, stageRows} from "../../pipelines/delta/stage.js";
 import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
 
 const duckdb = await openDuckDB();
@@ -92,6 +93,45 @@ describe("scan", () => {
     );
     const {rows} = await rowsOf(scan(snapshot));
     expect(rows.map(([p]) => p).sort()).toEqual([...names].sort());
+  });
+
+  it("takes from the log a column that is one value throughout, and reads one that is not", async () => {
+    const columns = [
+      {name: "one", type: "VARCHAR"},
+      {name: "empty", type: "VARCHAR"},
+      {name: "none", type: "INTEGER"},
+      {name: "tenth", type: "DECIMAL(18,6)"},
+      {name: "day", type: "DATE"},
+      {name: "by file", type: "VARCHAR"},
+      {name: "some", type: "BIGINT"},
+      {name: "long", type: "VARCHAR"}
+    ];
+    const root = join(temporary, `table ${count++}`);
+    const stage = (file: string) =>
+      stageRows(
+        duckdb,
+        `SELECT 'it''s' AS one, '' AS empty, NULL::INTEGER AS none, 0.1::DECIMAL(18, 6) AS tenth, DATE '2022-03-27' AS day,
+           '${file}' AS "by file", nullif(i, 1) AS some, repeat('x', 40) AS long
+         FROM range(2) AS t(i)`,
+        {root, columns, partitionColumns: []}
+      );
+    const read = async (files: readonly string[]) => {
+      const staged = (await Promise.all(files.map(stage))).flat();
+      const sql = rowsOfFiles(columns, [], staged);
+      const taken = columns.filter(({name}) => !new RegExp(`(?<!AS )"${name}"`).test(sql)).map(({name}) => name);
+      return {taken, rows: (await rowsOf(`(${sql})`)).rows};
+    };
+    const row = (file: string, some: string | null) => {
+      return ["it's", "", null, "0.100000", "2022-03-27", file, some, "x".repeat(40)];
+    };
+    expect(await read(["a"])).toEqual({
+      taken: ["one", "empty", "none", "tenth", "day", "by file"],
+      rows: [row("a", "0"), row("a", null)]
+    });
+    expect(await read(["a", "b"])).toEqual({
+      taken: ["one", "empty", "none", "tenth", "day"],
+      rows: [row("a", "0"), row("a", null), row("b", "0"), row("b", null)]
+    });
   });
 
   it("gives a table without files no rows, and its columns", async () => {

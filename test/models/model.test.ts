@@ -45,6 +45,7 @@ FROM silver.meter_day CROSS JOIN parameter; -- the end
         lookback: {days: 7},
         freshHours: 26,
         stored: true,
+        held: false,
         portable: true,
         dictionary: {meter_id: [], month: ["2022-01", "2022-02"]},
         params: {as_of: "2021-01-01", least: "0.5"},

@@ -186,7 +186,14 @@ const sources: SourceRow[] = Object.keys(calendars).flatMap((tz) =>
 );
 const gapTables = ["silver.present_run", "silver.span_day", "quality.gap_day", "quality.gap"];
 const tables = [
-  ...["silver.meter_day", "silver.meter_interval", "silver.day_fate", "silver.interval_fate", "silver.reading"],
+  ...[
+    "silver.meter_day",
+    "silver.meter_interval",
+    "silver.day_fate",
+    "silver.interval_place",
+    "silver.repeated_interval"
+  ],
+  ...["silver.interval_fate", "silver.reading"],
   ...["silver.reading_reject", "gold.energy_day", ...gapTables]
 ];
 

@@ -181,6 +181,8 @@ const later = [
   "silver.meter_day",
   "silver.meter_interval",
   "silver.day_fate",
+  "silver.interval_place",
+  "silver.repeated_interval",
   "silver.interval_fate",
   "silver.reading",
   "silver.reading_reject",

@@ -11,6 +11,8 @@ const models: readonly (readonly [table: string, ...files: string[]])[] = [
   ["silver.day_length", "silver/day_length"],
   ["silver.absent_label", "silver/absent_label"],
   ["silver.day_fate", "silver/day_fate"],
+  ["silver.interval_place", "silver/interval_place"],
+  ["silver.repeated_interval", "silver/repeated_interval"],
   ["silver.interval_fate", "silver/interval_fate"],
   ["silver.reading", "silver/reading"],
   ["silver.reading_reject", "silver/reading_reject"],
@@ -27,7 +29,7 @@ const models: readonly (readonly [table: string, ...files: string[]])[] = [
 
 /** What a value goes through from Bronze to its account, the gold and the gaps left out. */
 export const upToAccount = models
-  .slice(0, 11)
+  .slice(0, 1 + models.findIndex(([table]) => table === "silver.reading_reject"))
   .map(([table]) => table)
   .concat("gold.energy_day", "quality.reconciliation");
 

@@ -25,8 +25,22 @@ crowded AS (
   GROUP BY client_id, meter_id, fuel, channel, res_min, month
   HAVING sum(days) > bit_count(bit_or(day_bits))
 ),
-placed_label AS (
-  SELECT * FROM silver.interval_fate WHERE fate = 'placed'
+-- Labels are counted by bits, too: one for each quarter of a stretch of fifteen hours.
+placed_stretch AS (
+  SELECT client_id, meter_id, fuel, channel, res_min, tz, day_start_min, policy, minute(interval_start) % res_min AS minutes_past,
+    unix_minutes(interval_start) // 900 AS stretch, count(*) AS labels, bit_or(bit_of(unix_minutes(interval_start) // 15)) AS quarter_bits
+  FROM silver.interval_fate
+  WHERE fate = 'placed'
+  GROUP BY ALL
+),
+crowded_label AS (
+  SELECT DISTINCT client_id, meter_id, fuel, channel, res_min
+  FROM (
+    SELECT client_id, meter_id, fuel, channel, res_min
+    FROM placed_stretch
+    GROUP BY client_id, meter_id, fuel, channel, res_min, stretch
+    HAVING sum(labels) > bit_count(bit_or(quarter_bits))
+  )
 ),
 frame AS (
   SELECT DISTINCT client_id, meter_id, fuel, channel, res_min, tz, day_start_min, CASE WHEN is_elapsed THEN 'slots' ELSE 'labels' END AS frame
@@ -34,10 +48,10 @@ frame AS (
   UNION ALL
   SELECT DISTINCT client_id, meter_id, fuel, channel, res_min, tz, day_start_min,
     CASE
-      WHEN policy IN ('utc', 'label_offset', 'fixed_standard_time') THEN 'instants on ' || CAST(minute(interval_start) % res_min AS STRING)
+      WHEN policy IN ('utc', 'label_offset', 'fixed_standard_time') THEN 'instants on ' || CAST(minutes_past AS STRING)
       ELSE 'rows of ' || policy
     END AS frame
-  FROM placed_label
+  FROM placed_stretch
 ),
 suspect AS (
   SELECT client_id, meter_id, fuel, channel, res_min
@@ -67,6 +81,8 @@ JOIN silver.slot AS slot USING (tz, day_start_min, local_date, res_min)
 GROUP BY client_id, meter_id, fuel, channel
 UNION ALL
 SELECT client_id, meter_id, fuel, channel, interval_start, min(interval_minutes)
-FROM placed_label
+FROM silver.interval_fate
+JOIN crowded_label USING (client_id, meter_id, fuel, channel, res_min)
+WHERE fate = 'placed'
 GROUP BY client_id, meter_id, fuel, channel, interval_start, res_min
 HAVING count(*) > 1

@@ -6,6 +6,7 @@
 -- key: arrival, row_number
 -- partition: month
 -- increment: local_date
+-- dictionary: source, client_id, fuel, channel, tz, policy
 WITH matched AS (
   SELECT
     source.source,

@@ -1,78 +1,28 @@
--- Half hours of smart meters. A time is YYYY-MM-DD HH:MM or HH:MM:00, and the source's policy says what clock it is
--- read from: UTC's, or the local one.
-WITH setting AS (
+-- Half hours of smart meters, at the times that their files name.
+WITH told AS (
   SELECT
-    source,
-    client_id,
-    fuel,
-    channel,
-    tz,
-    policy,
-    day_start_min,
-    CASE WHEN max_kwh_per_hour < 1000000000 THEN micro_kwh(max_kwh_per_hour) END AS max_micro_kwh_per_hour,
-    CAST(quotient(100000000000000, CAST(micro_kwh_per_unit AS BIGINT)) AS DECIMAL(18, 6)) AS max_value,
-    -- What micro-units are in micro-kWh: so many times as much, or such a part.
-    CAST(CASE WHEN micro_kwh_per_unit >= 1000000 THEN quotient(CAST(micro_kwh_per_unit AS BIGINT), 1000000) ELSE 1 END AS BIGINT) AS unit_times,
-    CAST(CASE WHEN micro_kwh_per_unit >= 1000000 THEN 1 ELSE quotient(1000000, CAST(micro_kwh_per_unit AS BIGINT)) END AS BIGINT) AS unit_parts,
-    CASE WHEN label_at = 'end' THEN 30 ELSE 0 END AS minutes_late
-  FROM bronze.source
-),
-cut AS (
-  SELECT
-    setting.*,
+    moment.*,
     reading.meterpoint_id AS meter_id,
-    reading.interval_start AS label,
-    CASE WHEN reading.interval_start LIKE '____-__-__ __:__%' OR reading.interval_start LIKE '____-__-__T__:__%'
-      THEN unix_date(try_cast(substr(reading.interval_start, 1, 10) AS DATE)) END AS label_day,
-    try_cast(substr(reading.interval_start, 12, 2) AS INTEGER) AS label_hour,
-    try_cast(substr(reading.interval_start, 15, 2) AS INTEGER) AS label_minute,
-    substr(reading.interval_start, 17) AS rest,
-    reading.consumption_delta AS value_text,
     try_cast(nullif(trim(reading.consumption_delta), '') AS DECIMAL(18, 6)) AS value,
+    reading.consumption_delta AS value_text,
     reading.arrival,
     reading.file,
     reading.sha256,
     reading.row_number
   FROM bronze.smart_meter_reading AS reading
-  JOIN setting ON setting.source = reading.source
+  JOIN silver.smart_meter_time AS moment ON moment.source = reading.source AND moment.label IS NOT DISTINCT FROM reading.interval_start
 ),
-judged AS (
+valued AS (
   SELECT
     *,
-    CAST(label_day * 1440 + label_hour * 60 + label_minute - minutes_late AS BIGINT) AS start_min,
     CASE
       WHEN coalesce(client_id, '') = '' THEN 'client id missing'
       WHEN coalesce(meter_id, '') = '' THEN 'meter id missing'
-      WHEN label IS NULL THEN 'label missing'
-      WHEN label_day IS NULL OR label_hour IS NULL OR label_minute IS NULL THEN 'label unreadable: ' || label
-      WHEN label_day NOT BETWEEN 0 AND 47846 THEN 'date outside 1970 to 2100: ' || label
-      WHEN label_hour NOT BETWEEN 0 AND 23 OR label_minute NOT BETWEEN 0 AND 59 THEN 'label unreadable: ' || label
-      WHEN rest NOT IN ('', ':00', ':00.000', ':00.000000') AND NOT (policy = 'utc' AND rest IN ('Z', ':00Z', ':00.000Z'))
-        THEN 'label unreadable: ' || label
+      WHEN label_problem IS NOT NULL THEN label_problem
       WHEN value IS NULL AND trim(coalesce(value_text, '')) <> '' THEN 'value is no number: ' || value_text
-      WHEN policy IN ('variable_length', 'label_offset', 'label_3a_3b', 'fixed_standard_time')
-        THEN 'label says less than its policy asks: ' || label
+      WHEN is_label_too_short THEN 'label says less than its policy asks: ' || label
     END AS problem
-  FROM cut
-),
-placed_on_clock AS (
-  SELECT
-    judged.*,
-    CASE WHEN problem IS NULL AND policy = 'utc' THEN start_min END AS instant_min,
-    CASE WHEN problem IS NULL AND policy <> 'utc' THEN start_min - day_start_min END AS local_min,
-    CASE WHEN problem IS NULL AND policy = 'utc' THEN
-      start_min + CASE WHEN start_min % 1440 < utc_day.shift_at_min THEN utc_day.offset_min ELSE utc_day.offset_after_min END
-    END AS clock_min
-  FROM judged
-  JOIN silver.utc_day AS utc_day
-    ON utc_day.tz = judged.tz
-    AND utc_day.utc_day = CASE WHEN problem IS NULL THEN quotient(greatest(start_min, 0), 1440) ELSE 0 END
-),
-dated AS (
-  SELECT
-    *,
-    CAST(CASE WHEN problem IS NULL THEN quotient(coalesce(clock_min - day_start_min, local_min) + 1440, 1440) - 1 ELSE -1 END AS INTEGER) AS local_day
-  FROM placed_on_clock
+  FROM told
 )
 SELECT
   source,
@@ -80,18 +30,17 @@ SELECT
   meter_id,
   fuel,
   channel,
-  date_from_unix_date(local_day) AS local_date,
+  CASE WHEN problem IS NULL THEN local_date ELSE DATE '1969-12-31' END AS local_date,
   CAST(30 AS INTEGER) AS res_min,
   tz,
   policy,
-  CAST(day_start_min AS INTEGER) AS day_start_min,
+  day_start_min,
   max_micro_kwh_per_hour,
   label,
-  CASE WHEN instant_min IS NOT NULL THEN instant_at(instant_min) END AS instant,
+  CASE WHEN problem IS NULL THEN instant END AS instant,
   false AS is_untrue,
-  -- Half hours of UTC, or of the local clock.
-  CASE WHEN instant_min IS NOT NULL THEN instant_min % 30 = 0 OR clock_min % 30 = 0 END AS is_on_grid,
-  CAST(local_min - local_day * 1440 AS INTEGER) AS label_min,
+  CASE WHEN problem IS NULL THEN is_on_grid END AS is_on_grid,
+  CASE WHEN problem IS NULL THEN label_min END AS label_min,
   CAST(NULL AS INTEGER) AS slot,
   CAST(NULL AS INTEGER) AS turn,
   CASE WHEN abs(value) <= max_value THEN quotient(micro_kwh(value) * unit_times, unit_parts) END AS energy_micro_kwh,
@@ -101,5 +50,5 @@ SELECT
   file,
   sha256,
   row_number,
-  month_of(date_from_unix_date(local_day)) AS month
-FROM dated
+  CASE WHEN problem IS NULL THEN month ELSE '1969-12' END AS month
+FROM valued

@@ -1,0 +1,136 @@
+-- Where each labelled value belongs: the interval that it names, found in the calendar, and what is wrong with it by itself,
+-- whatever else came. is_met tells whether there was such an interval; slot is the number of a label's or a slot's place.
+-- key: arrival, row_number
+-- increment: local_date
+-- stored: no
+WITH turned AS (
+  SELECT *, CAST(CASE WHEN policy = 'label_3a_3b' THEN coalesce(turn, 1) ELSE 1 END AS BIGINT) AS nth
+  FROM silver.meter_interval
+  WHERE policy <> 'label_in_order'
+  UNION ALL
+  -- A label that comes twice means the first time and then the second, in the order of the file.
+  SELECT *,
+    row_number() OVER (PARTITION BY arrival, client_id, meter_id, fuel, channel, res_min, local_date, label_min ORDER BY row_number) AS nth
+  FROM silver.meter_interval
+  WHERE policy = 'label_in_order'
+),
+first_bearing AS (
+  SELECT tz, day_start_min, local_date, res_min, wall_slot, wall_repeats FROM silver.slot WHERE is_wall AND wall_repeat = 1
+),
+-- What a row names, as one number: the place of its label, the number of its slot, or the minute of its instant. An
+-- instant needs no slot of its own resolution (UTC's hours begin at :45 in Kathmandu): its quarter tells its hour.
+named AS (
+  SELECT
+    turned.*,
+    first_bearing.wall_repeats AS repeats,
+    CASE WHEN instant IS NOT NULL THEN 15 ELSE turned.res_min END AS mark_res_min,
+    CASE WHEN instant IS NOT NULL THEN 'instant' WHEN slot IS NOT NULL THEN 'slot' ELSE 'label' END AS mark,
+    CASE
+      WHEN instant IS NOT NULL THEN unix_minutes(instant)
+      WHEN slot IS NOT NULL THEN slot
+      ELSE quotient(label_min, turned.res_min) + 1
+    END AS number,
+    -- A label that happened once has one meaning, however often it came.
+    CASE WHEN first_bearing.wall_repeats > 1 THEN turned.nth ELSE 1 END AS turn_of_label
+  FROM turned
+  LEFT JOIN first_bearing
+    ON first_bearing.tz = turned.tz
+    AND first_bearing.day_start_min = turned.day_start_min
+    AND first_bearing.local_date = turned.local_date
+    AND first_bearing.res_min = turned.res_min
+    AND first_bearing.wall_slot = quotient(turned.label_min, turned.res_min) + 1
+),
+mark AS (
+  SELECT 'label' AS mark, CAST(wall_slot AS BIGINT) AS number, CAST(wall_repeat AS BIGINT) AS turn_of_label,
+    tz, day_start_min, local_date, res_min, start_utc, dur_min, wall_minutes, hour_start, local_hour
+  FROM silver.slot
+  WHERE is_wall
+  UNION ALL
+  SELECT 'slot', CAST(slot AS BIGINT), CAST(1 AS BIGINT),
+    tz, day_start_min, local_date, res_min, start_utc, dur_min, wall_minutes, hour_start, local_hour
+  FROM silver.slot
+  WHERE is_elapsed
+  UNION ALL
+  SELECT 'instant', unix_minutes(start_utc), CAST(1 AS BIGINT),
+    tz, day_start_min, local_date, res_min, start_utc, dur_min, wall_minutes, hour_start, local_hour
+  FROM silver.slot
+  WHERE is_elapsed AND res_min = 15
+),
+met AS (
+  SELECT
+    named.*,
+    mark.start_utc,
+    mark.dur_min,
+    mark.wall_minutes,
+    mark.hour_start,
+    mark.local_hour,
+    mark.start_utc IS NOT NULL AS is_met
+  FROM named
+  LEFT JOIN mark
+    ON mark.tz = named.tz
+    AND mark.day_start_min = named.day_start_min
+    AND mark.local_date = named.local_date
+    AND mark.res_min = named.mark_res_min
+    AND mark.mark = named.mark
+    AND mark.number = named.number
+    AND mark.turn_of_label = named.turn_of_label
+),
+judged AS (
+  SELECT
+    *,
+    value IS NOT NULL AND value <> 0 AS is_something,
+    CASE
+      WHEN policy = 'fixed_slots_sum_double' OR policy = 'fixed_slots_skip_sum_double' THEN wall_minutes
+      WHEN instant IS NOT NULL THEN res_min
+      ELSE dur_min
+    END AS minutes,
+    CASE
+      WHEN problem IS NOT NULL THEN problem
+      WHEN is_untrue THEN 'label that never happened in ' || tz || ': ' || label
+      WHEN NOT is_on_grid OR label_min % res_min <> 0
+        THEN 'label not on the ' || CAST(res_min AS STRING) || '-minute grid: ' || label
+      WHEN policy = 'label_3a_3b' AND repeats > 1 AND turn IS NULL THEN 'label happened twice: ' || label
+      WHEN policy = 'label_3a_3b' AND repeats = 1 AND turn IS NOT NULL THEN 'label that never happened in ' || tz || ': ' || label
+      WHEN policy = 'label_in_order' AND repeats > 1 AND nth > repeats THEN 'label came more often than it happened: ' || label
+      WHEN NOT is_met AND policy LIKE 'fixed_slots_%' AND value IS NOT NULL AND value <> 0
+        THEN 'energy in an hour that does not exist in ' || tz || ': ' || label
+      WHEN NOT is_met AND policy NOT LIKE 'fixed_slots_%' THEN 'label that never happened in ' || tz || ': ' || label
+      WHEN value IS NOT NULL AND energy_micro_kwh IS NULL THEN 'value out of range'
+    END AS label_reason
+  FROM met
+),
+valued AS (
+  SELECT
+    *,
+    CASE
+      WHEN label_reason IS NOT NULL THEN label_reason
+      WHEN energy_micro_kwh < 0 THEN 'negative value: ' || CAST(value AS STRING)
+      WHEN energy_micro_kwh * 60 > max_micro_kwh_per_hour * minutes THEN 'value above what its source allows: ' || CAST(value AS STRING)
+    END AS reason
+  FROM judged
+)
+SELECT
+  arrival,
+  row_number,
+  source,
+  client_id,
+  meter_id,
+  fuel,
+  channel,
+  local_date,
+  res_min,
+  tz,
+  policy,
+  day_start_min,
+  label,
+  CAST(CASE WHEN instant IS NULL THEN number END AS INTEGER) AS slot,
+  value,
+  energy_micro_kwh,
+  start_utc AS interval_start,
+  CAST(minutes AS INTEGER) AS interval_minutes,
+  hour_start,
+  local_hour,
+  is_met,
+  reason,
+  month
+FROM valued
