@@ -57,5 +57,11 @@ export const sources: readonly Source[] = [
   },
   // The US' published reliability: by state, with CAIDI, and by utility.
   {name: "reliability_state", folder: "reliability/state", format: "reliability_state"},
-  {name: "reliability_utility", folder: "reliability/utility", format: "reliability_utility"}
+  {name: "reliability_utility", folder: "reliability/utility", format: "reliability_utility"},
+  {
+    name: "outages",
+    folder: "outages",
+    // Local times of US states; silver.state_zone says by which clock each is read.
+    format: "outage_event"
+  }
 ];

@@ -1,4 +1,5 @@
 import {csv} from "./csv.js";
+import {csvTitled} from "./csv_titled.js";
 import {jsonSplit} from "./json_split.js";
 import {jsonl} from "./jsonl.js";
 import {openMeteo} from "./open_meteo.js";
@@ -10,6 +11,7 @@ import {sqliteTable} from "./sqlite.js";
 const readers: Readonly<Record<string, (table: string | undefined) => Reader>> = {
   parquet: () => parquet,
   csv: () => csv,
+  csv_titled: () => csvTitled,
   json_split: () => jsonSplit,
   jsonl: () => jsonl,
   open_meteo: () => openMeteo,

@@ -1,0 +1,4 @@
+-- Outages that can't be right.
+SELECT source, reason, arrival, file, sha256, row_number
+FROM silver.outage_record
+WHERE fate = 'rejected'

@@ -1,0 +1,1 @@
+SELECT * FROM gold.reliability_month ORDER BY state, month
