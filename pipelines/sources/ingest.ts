@@ -1,3 +1,4 @@
+import {distinct} from "../delta/slice.js";
 import {discardFiles, stageRows} from "../delta/stage.js";
 import type {NewFile} from "../delta/stats.js";
 import {append} from "../delta/write.js";
@@ -169,7 +170,7 @@ async function defineLanding(
   {reader, contract}: Intake,
   readable: readonly Readable[]
 ): Promise<{name: string; type: string}[]> {
-  await workspace.define("landing_file", arrivalRows(readable));
+  await workspace.hold("landing_file", arrivalRows(readable));
   const selects = alikeIn(readable).map(
     (files) => `SELECT ${columnsOf(contract, files[0]!.columns)}, ${origin}
                 FROM (${reader.select(
@@ -184,7 +185,10 @@ async function defineLanding(
   const described = await workspace.connection.rows<{column_name: string; column_type: string}>(
     `DESCRIBE ${model.sql}`
   );
-  return described.map(({column_name, column_type}) => ({name: column_name, type: column_type}));
+  return described.map(({column_name, column_type}) => ({
+    name: column_name,
+    type: column_type.startsWith("ENUM(") ? "VARCHAR" : column_type
+  }));
 }
 
 /** Lets `landing` mean the rows of no file: with the columns, and their types, that a Bronze model finds there. */
@@ -204,14 +208,22 @@ function columnsOf({required, optional}: Contract, columns: ReadonlyMap<string, 
     .join(", ");
 }
 
+/**
+ * What the rows of each file have in common. Its texts are those of a dictionary (ENUM), known from here on: Parquet is
+ * written so anyway, and no row's has to be looked up in it.
+ */
 function arrivalRows(readable: readonly Readable[]): string {
   const rows = readable.map(
     ({file, arrival: {source, arrival, path, sha256, arrived_at}}) =>
       `(${[file, source].map(literal).join(", ")}, ${arrival}, ${[path, sha256, arrived_at].map(literal).join(", ")})`
   );
   const none = "(NULL, NULL, 0, NULL, NULL, NULL)";
-  return `SELECT landing_file::VARCHAR AS landing_file, source::VARCHAR AS source, arrival::BIGINT AS arrival,
-            path::VARCHAR AS file, sha256::VARCHAR AS sha256, arrived_at::TIMESTAMPTZ AS ingested_at
+  const text = (name: "source" | "path" | "sha256") => {
+    const texts = distinct(readable.map(({arrival}) => arrival[name]));
+    return `CAST(${name} AS ${texts.length > 0 ? `ENUM (${texts.map(literal).join(", ")})` : "VARCHAR"})`;
+  };
+  return `SELECT landing_file::VARCHAR AS landing_file, ${text("source")} AS source, arrival::BIGINT AS arrival,
+            ${text("path")} AS file, ${text("sha256")} AS sha256, arrived_at::TIMESTAMPTZ AS ingested_at
           FROM (VALUES ${rows.join(", ") || none}) AS arrived(landing_file, source, arrival, path, sha256, arrived_at)
           WHERE landing_file IS NOT NULL`;
 }

@@ -1,4 +1,3 @@
-import {literal} from "../../engines/duckdb.js";
 import {pathPattern} from "./describe.js";
 import type {FileColumns, Reader} from "./reader.js";
 
@@ -9,11 +8,11 @@ import type {FileColumns, Reader} from "./reader.js";
  */
 export const jsonSplit: Reader = {
   extensions: [".json", ".json.gz"],
+  // Whether there are rows, and of that length, is found when they are read: a file is long, its columns are few.
   async columns(connection, files) {
     const found = await connection.rows<Found>(
-      `SELECT filename, count(*) AS objects, any_value(columns) AS columns, any_value(len(data)) AS length,
-         any_value(list_position(list_transform(data, lambda landed: len(landed) = len(columns)), false)) AS odd_row
-       FROM ${objects(files)}
+      `SELECT filename, count(*) AS objects, any_value(columns) AS columns
+       FROM ${objects(files, "columns: 'VARCHAR[]'")}
        GROUP BY filename`
     );
     const byFile = new Map(found.map((row) => [row.filename, row]));
@@ -24,7 +23,15 @@ export const jsonSplit: Reader = {
       (name, index) => `landed[${index + 1}] AS ${`"${name.replaceAll('"', '""')}"`}`
     );
     return `SELECT ${values.join(", ")}, landing_file, landing_row
-            FROM (SELECT unnest(data) AS landed, generate_subscripts(data, 1) AS landing_row, filename AS landing_file FROM ${objects(files)})`;
+            FROM (
+              SELECT unnest(rows) AS landed, generate_subscripts(rows, 1) AS landing_row, landing_file
+              FROM (
+                SELECT CASE WHEN data IS NULL THEN error('no ''data'' in it') ELSE data END AS rows, filename AS landing_file
+                FROM ${objects(files, "data: 'VARCHAR[][]'")}
+              )
+            )
+            WHERE CASE WHEN len(landed) <> ${columns.size}
+              THEN error('row ' || landing_row || ' has not as many values as there are columns') ELSE true END`;
   }
 };
 
@@ -33,23 +40,19 @@ interface Found {
   readonly filename: string;
   readonly objects: bigint;
   readonly columns: readonly (string | null)[] | null;
-  readonly length: bigint | null;
-  /** The first row whose length isn't that of the columns; 0 or null when there is none. */
-  readonly odd_row: number | null;
 }
 
-function objects(files: readonly string[]): string {
-  return `read_json([${files.map(pathPattern).join(", ")}], columns = {columns: 'VARCHAR[]', data: 'VARCHAR[][]'},
-            format = 'unstructured', filename = true, hive_partitioning = false)`;
+function objects(files: readonly string[], keys: string): string {
+  return `read_json([${files.map(pathPattern).join(", ")}], columns = {${keys}},
+            format = 'unstructured', records = true, filename = true, hive_partitioning = false)`;
 }
 
 function columnsOf(found: Found | undefined): FileColumns {
   if (!found) throw new Error("there is nothing in it");
-  const {objects, columns, length, odd_row} = found;
+  const {objects, columns} = found;
   if (objects !== 1n) throw new Error(`${objects} JSON objects, not one`);
-  if (!columns || length === null) throw new Error(`no ${literal(columns ? "data" : "columns")} in it`);
+  if (!columns) throw new Error("no 'columns' in it");
   const twice = columns.find((name, index) => name === null || columns.indexOf(name) < index);
   if (twice !== undefined) throw new Error(`column ${twice} ${twice === null ? "is no name" : "stands twice"}`);
-  if (odd_row) throw new Error(`row ${odd_row} has not as many values as there are columns`);
   return new Map(columns.map((name) => [name!, "VARCHAR"]));
 }
