@@ -1,5 +1,5 @@
 import {existsSync} from "node:fs";
-import type {Connection} from "./engines/duckdb.js";
+import {type Connection, engineVersion} from "./engines/duckdb.js";
 import {openCatalog} from "./models/catalog.js";
 import {balances, type Reconciliation} from "./models/reconciliation.js";
 import {lastRunNumber, recordRun} from "./models/run_record.js";
@@ -37,7 +37,6 @@ export async function recordFailedRun(
     const catalog = openCatalog(database, lake, {models: [], inputs: new Map()});
     const last = await lastRunNumber(catalog);
     if (last === 0 && !existsSync(landing)) return undefined;
-    const [engine] = await database.rows<{version: string}>("SELECT version() AS version");
     return await recordRun(catalog, {
       run: last + 1,
       started_at: started.toISOString(),
@@ -49,7 +48,7 @@ export async function recordFailedRun(
       files_taken: 0,
       files_rejected: 0,
       program_version: version,
-      engine: `duckdb ${engine!.version}`,
+      engine: `duckdb ${await engineVersion(database)}`,
       tables: []
     });
   } catch {

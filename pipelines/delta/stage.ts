@@ -14,6 +14,8 @@ export interface Stage {
   readonly partitionColumns: readonly string[];
   /** The one partition that all the rows are in, where that is known: they then go to one file, in their order. */
   readonly partition?: string;
+  /** Columns that are texts of a dictionary (ENUM) in what the SELECT gives. */
+  readonly texts?: readonly string[];
 }
 
 /**
@@ -32,7 +34,8 @@ export async function stageRows(connection: Connection, select: string, stage: S
   await discardFiles(copied.filter(({count}) => Number(count) === 0).map((file) => file.filename));
   for (const {filename} of files) await flush(filename);
   reach("after staging");
-  return dataFilesFromCopy(root, files, columns);
+  const told = await Promise.all(files.map((file) => withTextBounds(connection, file, stage.texts ?? [])));
+  return dataFilesFromCopy(root, told, columns);
 }
 
 /** A row turned out to be in another partition than the one that its file is for. */
@@ -91,6 +94,36 @@ async function copyToPartitions(connection: Connection, select: string, stage: S
 async function copy(connection: Connection, statement: string): Promise<CopiedFile[]> {
   const reader = await connection.native.runAndReadAll(statement);
   return reader.getRowObjectsJson() as unknown as CopiedFile[];
+}
+
+/**
+ * DuckDB says no bounds of a column of a dictionary, and writes the dictionary's own into the file, which may be wider.
+ * Those there are cost little: where there are few texts, they are found in Parquet's dictionary, not in the rows.
+ */
+async function withTextBounds(connection: Connection, file: CopiedFile, texts: readonly string[]): Promise<CopiedFile> {
+  const isTold = (name: string) =>
+    file.column_statistics.some(
+      ({key, value}) => key === identifier(name) && value.some((entry) => entry.key === "min")
+    );
+  const selects = texts
+    .filter((name) => !isTold(name))
+    .map(
+      (name) => `SELECT ${literal(identifier(name))} AS key, min(text) AS min, max(text) AS max
+                 FROM (SELECT DISTINCT ${identifier(name)} AS text FROM read_parquet(${literal(file.filename.replaceAll(/[*?[]/g, "[$&]"))}, hive_partitioning = false))`
+    );
+  if (selects.length === 0) return file;
+  const rows = await connection.rows<{key: string; min: string | null; max: string | null}>(
+    selects.join(" UNION ALL ")
+  );
+  const bounds = new Map(rows.map(({key, min, max}) => [key, {min, max}]));
+  return {
+    ...file,
+    column_statistics: file.column_statistics.map((column) => {
+      const {min, max} = bounds.get(column.key) ?? {};
+      if (min == null || max == null) return column;
+      return {...column, value: [...column.value, {key: "min", value: min}, {key: "max", value: max}]};
+    })
+  };
 }
 
 async function flush(path: string): Promise<void> {

@@ -98,6 +98,14 @@ async function connect(instance: DuckDBInstance): Promise<Connection> {
   };
 }
 
+let version: Promise<string> | undefined;
+
+/** DuckDB's version, asked once: a process has one. */
+export function engineVersion(connection: Connection): Promise<string> {
+  version ??= connection.rows<{version: string}>("SELECT version() AS version").then(([row]) => row!.version);
+  return version;
+}
+
 /** A text as an SQL literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

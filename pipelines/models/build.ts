@@ -12,7 +12,7 @@ import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Tell} from "../observe/events.js";
 import {progressOfParts} from "../observe/parts.js";
 import {stopwatch} from "../observe/stopwatch.js";
-import type {Catalog} from "./catalog.js";
+import {type Catalog, storedInputs} from "./catalog.js";
 import {checkRows, checksOf, type Failure} from "./check.js";
 import {type Chunk, chunksOf, driversOf, isInPartitions} from "./chunk.js";
 import {dictionaryError, withDictionaries} from "./dictionary.js";
@@ -20,7 +20,7 @@ import {differ, differingValues} from "./digest.js";
 import {hasRowsWithout} from "./increment.js";
 import type {Model} from "./model.js";
 import {inputVersions, type Plan} from "./plan.js";
-import {defineTables, rowsOf} from "./relations.js";
+import {defineTables, rowsOf, withoutRows} from "./relations.js";
 import {widened} from "./values.js";
 
 /** What became of a table that was planned to be built. */
@@ -135,7 +135,9 @@ async function draftOf(catalog: Catalog, model: Model, {scope}: Plan): Promise<D
   if (standing && scope !== "all") return {catalog, model, columns: standing.columns, standing, reshaped: false};
   const workspace = await openWorkspace(catalog.database);
   try {
-    await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? []);
+    await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {
+      instead: await withoutRows(catalog, storedInputs(catalog, model.name))
+    });
     const described = await workspace.connection.rows<{column_name: string; column_type: string}>(
       `DESCRIBE ${model.sql}`
     );
@@ -225,7 +227,8 @@ async function stageValues(
   {values, partition}: Chunk,
   sql: string
 ): Promise<NewFile[]> {
-  const stage = {root: catalog.root(model.name), columns, partitionColumns: model.partition, partition};
+  const texts = Object.keys(model.dictionary);
+  const stage = {root: catalog.root(model.name), columns, partitionColumns: model.partition, partition, texts};
   if (values === undefined) return stageRows(connection, sql, stage);
   const column = model.increment!;
   if (driversOf(catalog, model).length > 0 && partition !== undefined && model.lookback === undefined) {

@@ -1,5 +1,5 @@
 import {createHash} from "node:crypto";
-import type {Connection} from "../engines/duckdb.js";
+import {type Connection, engineVersion} from "../engines/duckdb.js";
 import {type Macro, macrosUsed} from "./functions.js";
 import type {Model} from "./model.js";
 import {tryParse} from "./parse.js";
@@ -19,13 +19,12 @@ export async function fingerprint(connection: Connection, model: Model, macros: 
     if (name !== undefined) called.add(name);
     return true;
   });
-  const [version] = await connection.rows<{version: string}>("SELECT version() AS version");
   const {key, partition, increment, stored, lookback, params, extra} = model;
   const parts = {
     tree: select.canonical,
     header: {key, partition, increment, stored, lookback, params: sorted(params), extra: sorted(extra)},
     macros: macrosUsed(called, macros).map(({sql}) => sql),
-    duckdb: version!.version
+    duckdb: await engineVersion(connection)
   };
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

@@ -2,7 +2,7 @@ import {createHash} from "node:crypto";
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
-import type {Connection} from "../engines/duckdb.js";
+import {type Connection, engineVersion} from "../engines/duckdb.js";
 import {viewsBehind} from "./catalog.js";
 import {fingerprint} from "./fingerprint.js";
 import {installMacros, type Macro, readMacros} from "./functions.js";
@@ -69,14 +69,13 @@ async function understand(
     const texts = [name, ...viewsBehind(views, name)].map((text) => own.get(text)!);
     return [name, texts.length === 1 ? texts[0]! : createHash("sha256").update(texts.join()).digest("hex")];
   });
-  const [{version} = {version: ""}] = await database.rows<{version: string}>("SELECT version() AS version");
   return {
     models: order,
     inputs,
     fingerprints: new Map(fingerprints),
     tables: [...order.map(({name}) => name), ...ownTables],
     macros: macros.map(({sql}) => sql),
-    engineVersion: version
+    engineVersion: await engineVersion(database)
   };
 }
 

@@ -45,7 +45,7 @@ export async function defineTables(
  * taking a year's slots for more than a month's days, it would hash the days, arrays and all.
  */
 async function isLookup(catalog: Catalog, table: string, slice: Slice | undefined): Promise<boolean> {
-  if (!slice || catalog.models.get(table)?.increment === slice.column) return false;
+  if (!slice || isArrivals(table) || catalog.models.get(table)?.increment === slice.column) return false;
   const {columns, partitionColumns, files} = (await catalog.snapshot(table))!;
   return (
     partitionColumns.length === 0 &&
@@ -54,8 +54,23 @@ async function isLookup(catalog: Catalog, table: string, slice: Slice | undefine
   );
 }
 
+/** Whether a table holds what came in: no table is larger, and none is looked into but for what it is made of. */
+function isArrivals(table: string): boolean {
+  return table.startsWith("bronze.");
+}
+
 /** Rows of a table that may be held: a century of slots in a few zones, some hundred megabytes at most. */
 const mostLookedUp = 5_000_000;
+
+/** By table, a SELECT of its columns and of no row: enough to describe what is made of them, and no file is opened. */
+export async function withoutRows(catalog: Catalog, tables: Iterable<string>): Promise<ReadonlyMap<string, string>> {
+  const selects = new Map<string, string>();
+  for (const table of tables) {
+    const snapshot = await catalog.snapshot(table);
+    if (snapshot) selects.set(table, `SELECT * FROM ${scan(snapshot, {files: []})}`);
+  }
+  return selects;
+}
 
 /** A SELECT of a stored table's rows, or of its slice, that touches only the files that can hold them. */
 export async function rowsOf(catalog: Catalog, table: string, slice?: Slice): Promise<string> {

@@ -142,7 +142,7 @@ async function stageArrivals(
     let {readable, rejected} = await inspectFiles(workspace.connection, pending, landing, folder, intake);
     const stage = async () => {
       const columns = await defineLanding(workspace, model, intake, readable);
-      const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition};
+      const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts: ["source"]};
       return {columns, files: readable.length > 0 ? await stageRows(workspace.connection, model.sql, shape) : []};
     };
     try {

@@ -37,7 +37,7 @@ judged AS (
     CASE
       WHEN names IS NULL THEN 'not JSON'
       WHEN json_type(line) <> 'OBJECT' THEN 'not a JSON object'
-      WHEN list_contains(field, NULL) OR len(list_filter(field, lambda value: value IS NOT NULL)) < 10
+      WHEN list_count(field) < 10
         THEN 'field missing: ' || array_to_string(list_filter(known, lambda name: NOT list_contains(names, name)), ', ')
       WHEN len(names) > 10
         THEN coalesce('field not known: ' || nullif(array_to_string(list_filter(names, lambda name: NOT list_contains(known, name)), ', '), ''), 'field twice')

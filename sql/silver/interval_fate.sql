@@ -3,6 +3,7 @@
 -- key: arrival, row_number
 -- partition: month
 -- increment: local_date
+-- dictionary: source, client_id, fuel, channel, tz, policy
 SELECT
   place.arrival,
   place.row_number,

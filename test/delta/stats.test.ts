@@ -22,6 +22,22 @@ async function fileOf(type: string, values: readonly string[], name = "c") {
 }
 
 describe("the statistics of a file", () => {
+  it("have the least and the greatest text of a dictionary's column that are there, not of the dictionary", async () => {
+    const columns = [{name: "word", type: "VARCHAR"}];
+    const stage = {root: join(temporary, "dictionary"), columns, partitionColumns: [], texts: ["word"]};
+    const [file] = await stageRows(
+      duckdb,
+      `SELECT CAST(word AS ENUM ('a', 'b', 'c', 'd')) AS word FROM (VALUES ('c'), ('b'), (NULL)) AS t(word)`,
+      stage
+    );
+    expect(JSON.parse(file!.stats!)).toEqual({
+      numRecords: 3,
+      minValues: {word: "b"},
+      maxValues: {word: "c"},
+      nullCount: {word: 1}
+    });
+  });
+
   it.each([
     [
       "a BIGINT's digits",
