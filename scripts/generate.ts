@@ -1,6 +1,7 @@
 import {Command} from "commander";
 import {runCommand} from "../pipelines/command.js";
 import {eliqCommand} from "./generate/eliq.js";
+import {interruptionsCommand} from "./generate/interruptions.js";
 import {smartMeterCommand} from "./generate/smart_meter.js";
 import {telemetryCommand} from "./generate/telemetry.js";
 
@@ -8,6 +9,7 @@ await runCommand(
   new Command("generate")
     .description("Writes made-up data, the same for the same seed, to land in a lake.")
     .addCommand(eliqCommand())
+    .addCommand(interruptionsCommand())
     .addCommand(smartMeterCommand())
     .addCommand(telemetryCommand())
 );

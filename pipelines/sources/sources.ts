@@ -63,5 +63,7 @@ export const sources: readonly Source[] = [
     folder: "outages",
     // Local times of US states; silver.state_zone says by which clock each is read.
     format: "outage_event"
-  }
+  },
+  // Utilities' logs of interruptions, their times with an offset.
+  {name: "interruptions", folder: "interruptions", format: "interruption_row"}
 ];

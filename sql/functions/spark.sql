@@ -21,6 +21,14 @@ CREATE OR REPLACE TEMPORARY FUNCTION ratio(dividend DECIMAL(38, 0), divisor DECI
   RETURN CAST(CAST((2000000 * dividend + divisor) DIV nullif(2 * divisor, 0) AS DECIMAL(18, 0)) * 0.000001 AS DECIMAL(9, 6));
 CREATE OR REPLACE TEMPORARY FUNCTION mean_of(total DECIMAL(31, 6), number BIGINT) RETURNS DECIMAL(38, 6)
   RETURN CAST(floor(CAST(2000000 * total + number AS DECIMAL(38, 0)) / nullif(2 * number, 0)) AS DECIMAL(31, 0)) * 0.000001;
+CREATE OR REPLACE TEMPORARY FUNCTION ln_of(value DECIMAL(38, 0)) RETURNS DECIMAL(18, 9)
+  RETURN CAST(ln(CAST(value AS DOUBLE)) AS DECIMAL(18, 9));
+CREATE OR REPLACE TEMPORARY FUNCTION exp_of(value DECIMAL(38, 18)) RETURNS DECIMAL(18, 6)
+  RETURN CAST(exp(CAST(value AS DOUBLE)) AS DECIMAL(18, 6));
+CREATE OR REPLACE TEMPORARY FUNCTION mean_of_logs(total DECIMAL(38, 9), number BIGINT) RETURNS DECIMAL(18, 9)
+  RETURN CAST(CAST(total AS DOUBLE) / nullif(number, 0) AS DECIMAL(18, 9));
+CREATE OR REPLACE TEMPORARY FUNCTION deviation_of_logs(total DECIMAL(38, 9), squares DECIMAL(38, 18), number BIGINT) RETURNS DECIMAL(18, 9)
+  RETURN CAST(sqrt(greatest(number * CAST(squares AS DOUBLE) - CAST(total AS DOUBLE) * CAST(total AS DOUBLE), 0) / nullif(CAST(number AS DOUBLE) * (number - 1), 0)) AS DECIMAL(18, 9));
 CREATE OR REPLACE TEMPORARY FUNCTION share_of(value BIGINT, total BIGINT, before BIGINT, minutes BIGINT) RETURNS BIGINT
   RETURN (value * (before + minutes) + total - 1) DIV total - (value * before + total - 1) DIV total;
 

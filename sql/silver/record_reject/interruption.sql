@@ -1,0 +1,4 @@
+-- Interruptions that can't be right.
+SELECT source, reason, arrival, file, sha256, row_number
+FROM silver.interruption_record
+WHERE fate = 'rejected'
