@@ -42,10 +42,11 @@ CREATE OR REPLACE MACRO mean_of(total, number) AS CAST(
 CREATE OR REPLACE MACRO bit_of(number) AS CAST(1 AS BIGINT) << CAST(abs(number) % 60 AS INTEGER);
 
 -- Natural logarithms to nine decimals, and what a sum of them, and of their squares, says: their mean and their sample deviation. exp_of
--- is the way back, to six decimals. Engines' doubles differ in their last digits, which the rounding takes away.
+-- is the way back, to six decimals. Engines' doubles differ in their last digits, which the rounding takes away;
+-- a mean is a quotient of whole numbers, as halves would be rounded either way.
 CREATE OR REPLACE MACRO ln_of(value) AS CAST(ln(CAST(value AS DOUBLE)) AS DECIMAL(18, 9));
 CREATE OR REPLACE MACRO exp_of(value) AS CAST(exp(CAST(value AS DOUBLE)) AS DECIMAL(18, 6));
-CREATE OR REPLACE MACRO mean_of_logs(total, number) AS CAST(CAST(total AS DOUBLE) / nullif(number, 0) AS DECIMAL(18, 9));
+CREATE OR REPLACE MACRO mean_of_logs(total, number) AS CAST(CAST(mean_of(total * 1000, number) AS DECIMAL(18, 6)) * 0.001 AS DECIMAL(18, 9));
 CREATE OR REPLACE MACRO deviation_of_logs(total, squares, number) AS CAST(
   sqrt(greatest(number * CAST(squares AS DOUBLE) - CAST(total AS DOUBLE) * CAST(total AS DOUBLE), 0) / nullif(CAST(number AS DOUBLE) * (number - 1), 0)) AS DECIMAL(18, 9));
 
