@@ -42,6 +42,8 @@ export interface Parcel {
   readonly file: string;
   /** What the manifest calls it; by default the last part of `file`. */
   readonly name?: string;
+  /** What is known to be wrong with it: it is kept among the rejected. */
+  readonly fault?: string;
 }
 
 /**
@@ -56,7 +58,7 @@ export interface Parcel {
 export async function deliver(
   {landing, database, models}: Dock,
   source: Source,
-  {file, name = basename(file)}: Parcel,
+  {file, name = basename(file), fault: knownFault}: Parcel,
   client: string = source.clientId ?? sharedClient
 ): Promise<Delivery> {
   refuseFolder(client);
@@ -68,11 +70,11 @@ export async function deliver(
     reach("after copy");
     const key = contentKey({source: source.name, ...content});
     const known = await knownPath(landing, key);
-    if (known !== undefined) return {name, outcome: "known", path: known, ...content};
+    if (known !== undefined && knownFault === undefined) return {name, outcome: "known", path: known, ...content};
     const now = new Date().toISOString();
     const place = [source.folder, client, ...now.slice(0, 10).split("-"), content.sha256 + extensionOf(file)].join("/");
     const landed: Landed = {source: source.name, client, path: place, ...content, name, landed_at: now};
-    const reason = await faultIn(draft, landed, source, {landing, database, models});
+    const reason = knownFault ?? (await faultIn(draft, landed, source, {landing, database, models}));
     if (reason === undefined) {
       await linkInto(landing, draft, landed);
       reach("after landing");
