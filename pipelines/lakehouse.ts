@@ -65,6 +65,7 @@ export async function openLakehouse(
     const versions = record && new Map(record.tables.map(({table, version}) => [table, version]));
     const catalog = versions ? openCatalog(database, folder, project, versions) : newest;
     const workspace = await openWorkspace(database);
+    const defined = new Set<string>();
     const tables = () => existing(catalog, project);
     return {
       run: record?.run,
@@ -75,11 +76,10 @@ export async function openLakehouse(
       tables,
       async stream(sql) {
         const {tables: referenced} = referencesOf(await parse(database, sql));
-        await defineTables(
-          workspace,
-          catalog,
-          referenced.filter((name) => name.includes("."))
-        );
+        // What is read again means what it meant before.
+        const asked = referenced.filter((name) => name.includes(".") && !defined.has(name));
+        await defineTables(workspace, catalog, asked);
+        for (const name of asked) defined.add(name);
         return workspace.connection.native.stream(sql);
       },
       async close() {

@@ -2,6 +2,7 @@ import {cp, mkdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {plusDays} from "../../../pipelines/delta/slice.js";
 import {literal, openDuckDB} from "../../../pipelines/engines/duckdb.js";
+import {openLake} from "../../../pipelines/index.js";
 import {openLakehouse} from "../../../pipelines/lakehouse.js";
 import {type EliqOptions, writeEliqDays} from "../../generate/eliq.js";
 import type {Measured} from "../summary.js";
@@ -126,26 +127,26 @@ async function write(options: EliqOptions): Promise<number> {
   }
 }
 
-async function readMeters(lake: string, times: number): Promise<Pick<GrownLake, "readings" | "meterYear">> {
-  const lakehouse = await openLakehouse(lake);
-  const rowsOf = async (sql: string) => (await lakehouse.stream(sql)).getRowsJson();
+/** Reads the year before the last day of a few meters, as a notebook does: from a lake that is open, to Arrow. */
+async function readMeters(folder: string, times: number): Promise<Pick<GrownLake, "readings" | "meterYear">> {
+  const lake = await openLake(folder);
   try {
-    const [[readings]] = (await rowsOf("SELECT count(*) FROM silver.reading")) as [[string]];
-    const meters = await rowsOf(
+    const [counted] = await lake.query("SELECT count(*) AS readings FROM silver.reading");
+    const meters = await lake.query(
       `SELECT client_id, meter_id FROM gold.energy_month WHERE month = '${lastDay.slice(0, 7)}' ORDER BY hash(meter_id) LIMIT ${times}`
     );
     const meterYear: number[] = [];
-    for (const [client, meter] of meters) {
+    for (const {client_id, meter_id} of meters) {
       const started = performance.now();
-      await rowsOf(
+      await lake.arrow(
         `SELECT * FROM silver.reading
-         WHERE client_id = ${literal(String(client))} AND meter_id = ${literal(String(meter))}
+         WHERE client_id = ${literal(String(client_id))} AND meter_id = ${literal(String(meter_id))}
            AND local_date BETWEEN DATE '${plusDays(lastDay, -364)}' AND DATE '${lastDay}'`
       );
       meterYear.push(performance.now() - started);
     }
-    return {readings: Number(readings), meterYear};
+    return {readings: Number(counted!.readings), meterYear};
   } finally {
-    await lakehouse.close();
+    await lake.close();
   }
 }
