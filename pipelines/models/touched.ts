@@ -3,8 +3,10 @@ import {identifier} from "../engines/duckdb.js";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import {type Catalog, isView, storedInputs} from "./catalog.js";
 import {type Change, changeOf, type TableVersion} from "./change.js";
+import type {Model} from "./model.js";
 import {isMonotone} from "./monotone.js";
 import {parse} from "./parse.js";
+import {referencesOf} from "./references.js";
 import {defineTables, rowsOf} from "./relations.js";
 
 /** What a model has to rebuild since it last agreed with its inputs, and why. */
@@ -77,7 +79,7 @@ async function valuesTouched(
       let select: string | undefined;
       if (isMonotone(await parse(catalog.database, model.sql), input, increment)) {
         await defineChange(workspace, catalog, modelName, input, changes);
-        select = model.sql;
+        select = await readingOf(catalog, model, input);
       } else if ((await catalog.snapshot(input))!.columns.some(({name}) => name === increment)) select = change.changed;
       if (select === undefined) return undefined;
       for (const value of await distinctValues(workspace, select, increment)) touched.add(value);
@@ -86,6 +88,20 @@ async function valuesTouched(
     }
   }
   return distinct(touched);
+}
+
+/**
+ * A model's SELECT without those of its files that don't read an input: beside its changed rows they would give all of
+ * theirs. The first file names the columns, so it stays, without its rows.
+ */
+async function readingOf(catalog: Catalog, {sources, sql}: Model, input: string): Promise<string> {
+  if (sources.length < 2) return sql;
+  const reading: string[] = [];
+  for (const source of sources)
+    if (referencesOf(await parse(catalog.database, source.sql)).tables.includes(input)) reading.push(source.sql);
+  return [`SELECT * FROM (${sources[0]!.sql}\n) WHERE false`, ...reading.map((text) => `(${text}\n)`)].join(
+    "\nUNION ALL\n"
+  );
 }
 
 /**
