@@ -2,6 +2,7 @@ import {Command} from "commander";
 import {runCommand} from "../pipelines/command.js";
 import {eliqCommand} from "./generate/eliq.js";
 import {interruptionsCommand} from "./generate/interruptions.js";
+import {pricesCommand} from "./generate/prices.js";
 import {smartMeterCommand} from "./generate/smart_meter.js";
 import {telemetryCommand} from "./generate/telemetry.js";
 
@@ -10,6 +11,7 @@ await runCommand(
     .description("Writes made-up data, the same for the same seed, to land in a lake.")
     .addCommand(eliqCommand())
     .addCommand(interruptionsCommand())
+    .addCommand(pricesCommand())
     .addCommand(smartMeterCommand())
     .addCommand(telemetryCommand())
 );

@@ -65,5 +65,7 @@ export const sources: readonly Source[] = [
     format: "outage_event"
   },
   // Utilities' logs of interruptions, their times with an offset.
-  {name: "interruptions", folder: "interruptions", format: "interruption_row"}
+  {name: "interruptions", folder: "interruptions", format: "interruption_row"},
+  // Day-ahead prices: ENTSO-E's documents, and plain lists as CSV.
+  {name: "prices", folder: "prices", format: ["price_point", "price_list"]}
 ];

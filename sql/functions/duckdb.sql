@@ -1,6 +1,10 @@
 -- The portable functions that DuckDB lacks, as macros. Those of Spark's own keep Spark's names and meaning;
 -- functions/spark.sql has the rest. Models call nothing else that the two engines don't share.
 
+-- The whole number that a text says, 4.00E+05 too; NULL where it says none, or more than a whole.
+CREATE OR REPLACE MACRO whole_number(label) AS
+  CASE WHEN try_cast(label AS DECIMAL(24, 6)) % 1 = 0 THEN CAST(try_cast(label AS DECIMAL(24, 6)) AS BIGINT) END;
+
 -- Arrays. NULL elements are no values: they count as elements and as nothing else.
 CREATE OR REPLACE MACRO try_element_at(list, place) AS list_extract(list, place);
 CREATE OR REPLACE MACRO array_size(list) AS CAST(len(list) AS INTEGER);

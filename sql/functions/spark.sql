@@ -1,5 +1,7 @@
 -- The portable functions that Spark lacks; functions/duckdb.sql says what each means.
 
+CREATE OR REPLACE TEMPORARY FUNCTION whole_number(label STRING) RETURNS BIGINT
+  RETURN CASE WHEN try_cast(label AS DECIMAL(24, 6)) % 1 = 0 THEN CAST(try_cast(label AS DECIMAL(24, 6)) AS BIGINT) END;
 CREATE OR REPLACE TEMPORARY FUNCTION present_count(list ARRAY<BIGINT>) RETURNS INT
   RETURN array_size(array_compact(list));
 CREATE OR REPLACE TEMPORARY FUNCTION array_total(list ARRAY<BIGINT>) RETURNS BIGINT

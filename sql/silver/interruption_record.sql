@@ -16,8 +16,8 @@ WITH cut AS (
     try_cast(substr(restored_at, 12, 2) AS INTEGER) AS restored_hour,
     try_cast(substr(restored_at, 15, 2) AS INTEGER) AS restored_minute,
     regexp_extract(restored_at, '^.{16}(:00)?(Z|[+-][0-9]{2}:?[0-9]{2})$', 2) AS restored_offset,
-    try_cast(trim(customers_interrupted) AS BIGINT) AS interrupted,
-    try_cast(trim(customers_served) AS BIGINT) AS served
+    whole_number(trim(customers_interrupted)) AS interrupted,
+    whole_number(trim(customers_served)) AS served
   FROM bronze.interruption_row
 ),
 timed AS (

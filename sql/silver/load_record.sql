@@ -10,7 +10,7 @@ WITH typed AS (
     trim(load.gr_name) AS region,
     trim(load.p_plus) AS value_text,
     try_cast(replace(trim(load.p_plus), ',', '.') AS DECIMAL(18, 6)) AS value,
-    try_cast(nullif(trim(load.obj_count), '') AS BIGINT) AS object_count,
+    whole_number(trim(load.obj_count)) AS object_count,
     CASE WHEN load.pl_t LIKE '____-__-__ __:__%' OR load.pl_t LIKE '____-__-__T__:__%'
       THEN unix_date(try_cast(substr(load.pl_t, 1, 10) AS DATE)) END AS label_day,
     try_cast(substr(load.pl_t, 12, 2) AS INTEGER) AS label_hour,
@@ -52,7 +52,7 @@ judged AS (
         THEN 'decimal mark is not that of the file: ' || value_text
       WHEN value < 0 THEN 'negative value: ' || value_text
       WHEN value > quotient(micro_kwh(max_kwh_per_hour), micro_kwh_per_unit) THEN 'value above what its source allows: ' || value_text
-      WHEN object_count IS NULL AND trim(obj_count) <> '' THEN 'count is no number: ' || obj_count
+      WHEN object_count IS NULL AND trim(obj_count) <> '' THEN 'count is no whole number: ' || obj_count
     END AS fault
   FROM placed
 ),

@@ -47,9 +47,9 @@ judged AS (
     trim(variables) = 'Units' AND event_text IS NULL AS is_heading,
     CASE
       WHEN event_text IS NULL THEN 'event number missing'
-      WHEN try_cast(event_text AS BIGINT) IS NULL THEN 'event number is no number: ' || event_text
+      WHEN whole_number(event_text) IS NULL THEN 'event number is no whole number: ' || event_text
       WHEN tz IS NULL THEN 'state not known: ' || coalesce(postal_code, 'none')
-      WHEN try_cast(year AS INTEGER) IS NULL OR try_cast(year AS INTEGER) NOT BETWEEN 1970 AND 2100 THEN 'year unreadable: ' || coalesce(year, 'none')
+      WHEN whole_number(year) IS NULL OR whole_number(year) NOT BETWEEN 1970 AND 2100 THEN 'year unreadable: ' || coalesce(year, 'none')
       WHEN start_text IS NOT NULL AND start_clock IS NULL
         THEN 'start unreadable: ' || outage_start_date || ' ' || coalesce(outage_start_time, '')
       WHEN restoration_text IS NOT NULL AND restoration_clock IS NULL
@@ -59,10 +59,10 @@ judged AS (
       WHEN restoration_clock IS NOT NULL AND restoration_at IS NULL
         THEN 'restoration that never happened in ' || tz || ': ' || outage_restoration_date || ' ' || outage_restoration_time
       WHEN restoration_at < start_at THEN 'restored before it started: ' || outage_restoration_date || ' ' || outage_restoration_time
-      WHEN duration_text IS NOT NULL AND coalesce(try_cast(duration_text AS BIGINT), -1) < 0 THEN 'duration is no whole number: ' || duration_text
+      WHEN duration_text IS NOT NULL AND coalesce(whole_number(duration_text), -1) < 0 THEN 'duration is no whole number: ' || duration_text
       WHEN demand_loss_text IS NOT NULL AND coalesce(try_cast(demand_loss_text AS DECIMAL(18, 6)), -1) < 0 THEN 'demand loss is no number: ' || demand_loss_text
-      WHEN affected_text IS NOT NULL AND coalesce(try_cast(affected_text AS BIGINT), -1) < 0 THEN 'customers affected is no whole number: ' || affected_text
-      WHEN served_text IS NOT NULL AND coalesce(try_cast(served_text AS BIGINT), -1) < 1 THEN 'customers served is no whole number: ' || served_text
+      WHEN affected_text IS NOT NULL AND coalesce(whole_number(affected_text), -1) < 0 THEN 'customers affected is no whole number: ' || affected_text
+      WHEN served_text IS NOT NULL AND coalesce(whole_number(served_text), -1) < 1 THEN 'customers served is no whole number: ' || served_text
     END AS fault,
     coalesce(postal_code, '') || ' ' || coalesce(CAST(start_clock AS STRING), '') || ' ' || coalesce(CAST(restoration_clock AS STRING), '')
       || ' ' || coalesce(duration_text, '') || ' ' || coalesce(demand_loss_text, '') || ' ' || coalesce(affected_text, '')
@@ -85,11 +85,11 @@ settled AS (
 )
 SELECT
   source,
-  try_cast(event_text AS BIGINT) AS event_id,
+  whole_number(event_text) AS event_id,
   trim(us_state) AS state,
   trim(postal_code) AS postal_code,
   tz,
-  try_cast(year AS INTEGER) AS year,
+  CAST(whole_number(year) AS INTEGER) AS year,
   start_date AS local_date,
   CASE WHEN fault IS NULL THEN instant_at(start_at) END AS started_at,
   CASE WHEN fault IS NULL THEN instant_at(restoration_at) END AS restored_at,
@@ -98,15 +98,15 @@ SELECT
   CASE WHEN fault IS NULL THEN
     coalesce(local_minutes(start_at + 60, tz) = start_clock, false) OR coalesce(local_minutes(restoration_at + 60, tz) = restoration_clock, false)
   END AS is_ambiguous,
-  try_cast(duration_text AS BIGINT) AS published_minutes,
+  whole_number(duration_text) AS published_minutes,
   trim(cause_category) AS cause,
   nullif(trim(cause_category_detail), 'NA') AS cause_detail,
   nullif(trim(hurricane_names), 'NA') AS hurricane,
   nullif(trim(nerc_region), 'NA') AS nerc_region,
   nullif(trim(climate_region), 'NA') AS climate_region,
   CAST(try_cast(demand_loss_text AS DECIMAL(18, 6)) * 1000 AS DECIMAL(18, 6)) AS demand_loss_kw,
-  try_cast(affected_text AS BIGINT) AS customers_affected,
-  try_cast(served_text AS BIGINT) AS customers_served,
+  whole_number(affected_text) AS customers_affected,
+  whole_number(served_text) AS customers_served,
   CASE
     WHEN is_heading THEN 'heading'
     WHEN fault IS NOT NULL OR is_contradictory THEN 'rejected'

@@ -7,7 +7,7 @@ WITH judged AS (
     *,
     CASE
       WHEN coalesce(area, '') = '' OR coalesce(state, '') = '' THEN 'area missing'
-      WHEN year IS NULL OR year NOT BETWEEN 1970 AND 2100 THEN 'year unreadable, or outside 1970 to 2100: ' || coalesce(year_text, 'none')
+      WHEN year IS NULL THEN 'year unreadable, or outside 1970 to 2100: ' || coalesce(year_text, 'none')
       WHEN problem IS NOT NULL THEN problem
       WHEN least(coalesce(saidi_all_minutes, 0), coalesce(saifi_all, 0), coalesce(caidi_all_minutes, 0), coalesce(saidi_without_med_minutes, 0), coalesce(saifi_without_med, 0), coalesce(caidi_without_med_minutes, 0), coalesce(saidi_without_supply_minutes, 0), coalesce(saifi_without_supply, 0), coalesce(caidi_without_supply_minutes, 0)) < 0 OR customers < 0 THEN 'negative value'
     END AS fault,

@@ -1,5 +1,6 @@
 import {csv} from "./csv.js";
 import {csvTitled} from "./csv_titled.js";
+import {entsoe} from "./entsoe.js";
 import {jsonSplit} from "./json_split.js";
 import {jsonl} from "./jsonl.js";
 import {openMeteo} from "./open_meteo.js";
@@ -12,6 +13,7 @@ const readers: Readonly<Record<string, (table: string | undefined) => Reader>> =
   parquet: () => parquet,
   csv: () => csv,
   csv_titled: () => csvTitled,
+  entsoe: () => entsoe,
   json_split: () => jsonSplit,
   jsonl: () => jsonl,
   open_meteo: () => openMeteo,

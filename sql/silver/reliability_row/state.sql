@@ -7,7 +7,7 @@ SELECT
   trim(state) AS area,
   trim(state) AS name,
   trim(state) AS state,
-  try_cast(trim(year) AS INTEGER) AS year,
+  CASE WHEN whole_number(trim(year)) BETWEEN 1970 AND 2100 THEN CAST(whole_number(trim(year)) AS INTEGER) END AS year,
   year AS year_text,
   CAST(NULL AS BIGINT) AS customers,
   try_cast(nullif(trim(saidi_all_events), '') AS DECIMAL(18, 6)) AS saidi_all_minutes,

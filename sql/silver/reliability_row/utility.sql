@@ -5,9 +5,9 @@ SELECT
   trim(utility_number) AS area,
   trim(utility_name) AS name,
   trim(state) AS state,
-  try_cast(trim(year) AS INTEGER) AS year,
+  CASE WHEN whole_number(trim(year)) BETWEEN 1970 AND 2100 THEN CAST(whole_number(trim(year)) AS INTEGER) END AS year,
   year AS year_text,
-  try_cast(nullif(trim(customers), '') AS BIGINT) AS customers,
+  whole_number(trim(customers)) AS customers,
   try_cast(nullif(trim(saidi_with_med_minutes), '') AS DECIMAL(18, 6)) AS saidi_all_minutes,
   try_cast(nullif(trim(saifi_with_med), '') AS DECIMAL(18, 6)) AS saifi_all,
   CAST(NULL AS DECIMAL(18, 6)) AS caidi_all_minutes,
@@ -22,7 +22,7 @@ SELECT
     WHEN trim(saifi_with_med) <> '' AND try_cast(nullif(trim(saifi_with_med), '') AS DECIMAL(18, 6)) IS NULL THEN 'saifi_with_med is no number: ' || saifi_with_med
     WHEN trim(saidi_without_med_minutes) <> '' AND try_cast(nullif(trim(saidi_without_med_minutes), '') AS DECIMAL(18, 6)) IS NULL THEN 'saidi_without_med_minutes is no number: ' || saidi_without_med_minutes
     WHEN trim(saifi_without_med) <> '' AND try_cast(nullif(trim(saifi_without_med), '') AS DECIMAL(18, 6)) IS NULL THEN 'saifi_without_med is no number: ' || saifi_without_med
-    WHEN trim(customers) <> '' AND try_cast(trim(customers) AS BIGINT) IS NULL THEN 'customers is no whole number: ' || customers
+    WHEN trim(customers) <> '' AND whole_number(trim(customers)) IS NULL THEN 'customers is no whole number: ' || customers
   END AS problem,
   arrival,
   file,

@@ -1,0 +1,28 @@
+-- What became of all day-ahead prices.
+WITH arrived AS (
+  SELECT source FROM bronze.price_point
+  UNION ALL
+  SELECT source FROM bronze.price_list
+),
+came AS (
+  SELECT source, count(*) AS records_in FROM arrived GROUP BY source
+),
+fate AS (
+  SELECT
+    source,
+    sum(CASE WHEN fate = 'kept' THEN 1 ELSE 0 END) AS kept,
+    sum(CASE WHEN fate = 'repeated' THEN 1 ELSE 0 END) AS repeated,
+    sum(CASE WHEN fate = 'superseded' THEN 1 ELSE 0 END) AS superseded,
+    sum(CASE WHEN fate = 'rejected' THEN 1 ELSE 0 END) AS rejected
+  FROM silver.price_record
+  GROUP BY source
+)
+SELECT
+  came.source,
+  CAST(came.records_in AS BIGINT) AS records_in,
+  CAST(fate.kept AS BIGINT) AS kept,
+  CAST(fate.repeated AS BIGINT) AS repeated,
+  CAST(fate.superseded AS BIGINT) AS superseded,
+  CAST(fate.rejected AS BIGINT) AS rejected
+FROM came
+LEFT JOIN fate ON fate.source = came.source
