@@ -35,7 +35,9 @@ export async function checkRows(
   slice?: Slice
 ): Promise<Failure[]> {
   const checks = checksOf(model, columns);
-  const read = await Promise.all(checks.map(async ({sql}) => referencesOf(await parse(catalog.database, sql)).tables));
+  const read = await Promise.all(
+    model.checks.map(async ({sql}) => referencesOf(await parse(catalog.database, sql)).tables)
+  );
   const failures: Failure[] = [];
   const workspace = await openWorkspace(catalog.database);
   try {

@@ -11,7 +11,7 @@ interface Described {
 }
 
 /** Asked once a connection, and again for a name that isn't there: macros come later. */
-const answers = new WeakMap<Connection, ReadonlyMap<string, Described>>();
+const answers = new WeakMap<Connection, Promise<ReadonlyMap<string, Described>>>();
 
 /**
  * Of the functions that a tree calls, those that look at one row at a time and always give the same for it. Not
@@ -39,9 +39,12 @@ async function descriptionsOf(
   connection: Connection,
   called: ReadonlySet<string>
 ): Promise<ReadonlyMap<string, Described>> {
-  const known = answers.get(connection);
+  const asked = answers.get(connection);
+  const known = await asked;
   if (known && [...called].every((name) => known.has(name))) return known;
-  const described = await describeFunctions(connection);
+  // Whoever asked meanwhile shares the answer.
+  if (answers.get(connection) !== asked) return descriptionsOf(connection, called);
+  const described = describeFunctions(connection);
   answers.set(connection, described);
   return described;
 }
