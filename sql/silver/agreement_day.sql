@@ -16,7 +16,7 @@ applying AS (
   LEFT JOIN (SELECT * FROM silver.agreement WHERE is_current AND problem IS NULL) AS agreement
     ON agreement.meterpoint_id = meter_day.meter_id
     AND agreement.valid_from <= meter_day.local_date
-    AND (agreement.valid_to IS NULL OR meter_day.local_date < agreement.valid_to)
+    AND meter_day.local_date < coalesce(agreement.valid_to, DATE '9999-12-31')
 ),
 -- An id that a snapshot has twice is what its first row says.
 named AS (
