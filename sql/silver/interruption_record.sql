@@ -2,7 +2,6 @@
 -- rejected, and why. Times are ISO 8601's to the minute, with their offset. An interruption twice in one file, with other values, is
 -- rejected, both, and supersedes nothing.
 -- key: arrival, row_number
--- stored: no
 WITH cut AS (
   SELECT
     *,

@@ -1,7 +1,6 @@
 -- What became of each row of published reliability: kept, superseded by a newer arrival of the same area and year, repeated in one
 -- file, or rejected, and why. The same area and year twice in one file, with other values, is rejected, both, and supersedes nothing.
 -- key: arrival, row_number
--- stored: no
 WITH judged AS (
   SELECT
     *,
