@@ -72,7 +72,21 @@ describe("day-ahead prices", () => {
       ["2025-10-26", 15, "100"],
       ["2025-10-27", 15, "96"]
     ]);
-    expect(await lake.query("SELECT * FROM quality.price_gap")).toEqual([]);
+    expect(await lake.query("SELECT * FROM quality.price_gap WHERE present_intervals > 0")).toEqual([]);
+  });
+
+  it("are missing on the days between, at the resolution of the day before", async () => {
+    const days = (from: string, to: string) => DateTime.fromISO(to).diff(DateTime.fromISO(from), "days").days - 1;
+    const rows = await lake.query(
+      `SELECT bidding_zone, interval_minutes, min(expected_intervals), max(expected_intervals), CAST(count(*) AS INTEGER)
+       FROM quality.price_gap GROUP BY bidding_zone, interval_minutes ORDER BY bidding_zone, interval_minutes`
+    );
+    expect(rows).toEqual(
+      ["DK1", "LT"].flatMap((zone) => [
+        [zone, 15, 96, 96, days("2025-10-02", "2025-10-25")],
+        [zone, 60, 24, 24, days("2025-03-31", "2025-09-29")]
+      ])
+    );
   });
 
   it("of a corrected document replace those of its day and touch no other", async () => {
