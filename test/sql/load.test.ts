@@ -1,4 +1,4 @@
-import {cp, readFile} from "node:fs/promises";
+import {cp, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {gunzipSync} from "node:zlib";
 import {DateTime} from "luxon";
@@ -19,12 +19,13 @@ const zone = "Europe/Vilnius";
 const files = ["202203.csv.gz", "2022-10.csv.gz"];
 let lake: TestLake;
 const hours: Hour[] = [];
+const run = () => lake.run({sources: sources.filter(({name}) => ["load", "weather"].includes(name))});
 
 beforeAll(async () => {
   lake = await testLake("sql");
   for (const folder of ["load", "weather"])
     await cp(join("lake/landing", folder), join(lake.folder, "landing", folder), {recursive: true});
-  const result = await lake.run({sources: sources.filter(({name}) => ["load", "weather"].includes(name))});
+  const result = await run();
   expect(result.complete).toBe(true);
   for (const file of files) {
     const text = gunzipSync(await readFile(join("lake/landing/load", file))).toString("utf8");
@@ -133,5 +134,20 @@ describe("regional load", () => {
       Math.min(...day),
       Math.max(...day)
     ]);
+  });
+
+  it("of a corrected hour rebuilds that date alone", async () => {
+    const folder = join(lake.folder, "landing", "load");
+    await writeFile(join(folder, "corrected.csv"), "GR_NAME,PL_T,P+\nAlytaus Vartotojai,2022-03-27 23:00:00,1.5\n");
+    const result = await run();
+    const scopes = result.tables.filter(({outcome}) => outcome === "built").map(({table, scope}) => [table, scope]);
+    expect(scopes).toContainEqual(["silver.regional_load", ["2022-03-27"]]);
+    // By the clock of Vilnius, an hour ahead by then, it is the next day's first.
+    expect(scopes).toContainEqual(["gold.region_day", ["2022-03-28"]]);
+    const [[kwh]] = (await lake.query(
+      "SELECT energy_kwh FROM silver.regional_load WHERE region = 'Alytaus Vartotojai' AND interval_start = TIMESTAMPTZ '2022-03-27 21:00:00+00'"
+    )) as [[string]];
+    expect(kwh).toBe("1500.000000");
+    expect(await lake.query("SELECT superseded FROM quality.record_account WHERE source = 'load'")).toEqual([["1"]]);
   });
 });
