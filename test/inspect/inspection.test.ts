@@ -1,0 +1,296 @@
+import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
+import {join} from "node:path";
+import {gzipSync} from "node:zlib";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {type PolicyName, policies} from "../../pipelines/calendar/policy.js";
+import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {type Inspection, inspectFile} from "../../pipelines/inspect/inspection.js";
+import {breach, parseColumns} from "../../pipelines/sources/contract.js";
+import {readerOf} from "../../pipelines/sources/formats/readers.js";
+import {type Source, settingsOf} from "../../pipelines/sources/source.js";
+import {command} from "../support/command.js";
+import {type MadeUp, span, writeArrays, writeLabels} from "./made_up.js";
+
+const eliq = "lake/landing/eliq/home_assignment_raw_data.parquet";
+const march = "lake/landing/load/202203.csv.gz";
+const october = "lake/landing/load/2022-10.csv.gz";
+const spring = span("2022-03-06", "2022-04-03");
+const autumn = span("2022-10-16", "2022-11-15");
+
+let folder: string;
+let duckdb: Connection;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "wattlake-inspect-"));
+  duckdb = await openDuckDB();
+});
+afterAll(async () => {
+  duckdb.close();
+  await rm(folder, {recursive: true, force: true});
+});
+
+function answer({findings}: Inspection, about: string) {
+  const found = findings.find((finding) => finding.about === about);
+  return found && [found.answer, found.sure];
+}
+
+async function written(name: string, text: string | Buffer): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, text);
+  return file;
+}
+
+async function labels(made: MadeUp, name = "labels.csv"): Promise<string> {
+  const file = join(folder, name);
+  await writeLabels(file, made);
+  return file;
+}
+
+describe("Eliq's file", () => {
+  it("is an array of 24 a day, its missing hour empty and its doubled one a sum, in a zone like Vilnius", async () => {
+    const inspection = await inspectFile(eliq);
+    expect(answer(inspection, "format")).toEqual(["Parquet", "certain"]);
+    expect(answer(inspection, "meter")).toEqual(["ext_dev_ref", "certain"]);
+    expect(answer(inspection, "time")).toEqual(["date", "certain"]);
+    expect(answer(inspection, "value")).toEqual(["energy_consumption", "certain"]);
+    expect(answer(inspection, "unit")).toEqual(["Wh", "likely"]);
+    expect(answer(inspection, "resolution")).toEqual(["60 minutes", "certain"]);
+    expect(answer(inspection, "policy")).toEqual(["fixed_slots_sum_double", "certain"]);
+    expect(inspection.findings.find(({about}) => about === "policy")!.evidence).toBe(
+      "2022-03-27 03:00: a label, and NULL or 0 for its value; 2022-10-30 03:00: once, with 2.00 of what it has beside its neighbours on other days"
+    );
+    expect(inspection.zones).toEqual(expect.arrayContaining(["Europe/Vilnius", "Europe/Helsinki"]));
+    expect(inspection.zones).not.toContain("Europe/Berlin");
+    expect(inspection.days).toEqual({first: "2022-01-01", last: "2022-12-31", count: 365});
+    const [, missing, doubled] = inspection.shapes.map(({values}) => values);
+    expect([missing!.indexOf(null), doubled![3]]).toEqual([3, 200]);
+  });
+
+  it("is no other zone's", async () => {
+    const inspection = await inspectFile(eliq, {tz: "Europe/Berlin"});
+    expect(answer(inspection, "policy")).toEqual([null, "unknown"]);
+  });
+});
+
+describe("Lithuania's files", () => {
+  it.each([
+    ["March", march, ";", ",", /from 2022-03-27 on the morning's rise comes 60 minutes earlier/],
+    ["October", october, ",", ".", /from 2022-10-30 on the morning's rise comes 60 minutes later/]
+  ])(
+    "%s: its labels are a clock's that never changes, as its mornings move",
+    async (_, file, delimiter, mark, moved) => {
+      const inspection = await inspectFile(file, {tz: "Europe/Vilnius"});
+      expect(inspection.findings[0]).toMatchObject({
+        answer: "delimited text, compressed with gzip",
+        evidence: "4 columns in every row; a byte order mark at its start"
+      });
+      expect(answer(inspection, "delimiter")).toEqual([delimiter, "certain"]);
+      expect(answer(inspection, "decimal mark")).toEqual([mark, "certain"]);
+      expect(answer(inspection, "meter")).toEqual(["GR_NAME", "certain"]);
+      expect(answer(inspection, "time")).toEqual(["PL_T", "certain"]);
+      expect(answer(inspection, "value")).toEqual(["P+", "certain"]);
+      expect(answer(inspection, "unit")).toEqual(["MWh", "likely"]);
+      expect(answer(inspection, "resolution")).toEqual(["60 minutes", "certain"]);
+      expect(answer(inspection, "policy")).toEqual(["fixed_standard_time", "likely"]);
+      expect(inspection.findings.find(({about}) => about === "policy")!.evidence).toMatch(moved);
+    }
+  );
+
+  it("March without a zone: which one isn't known, only that it is one that changed on the 27th", async () => {
+    const {zones, ...inspection} = await inspectFile(march);
+    expect(answer({zones, ...inspection}, "policy")).toEqual(["fixed_standard_time", "likely"]);
+    expect(zones).toEqual(expect.arrayContaining(["Europe/Vilnius", "Europe/Lisbon"]));
+    expect(zones).not.toContain("America/New_York");
+  });
+});
+
+const labelled = (Object.keys(policies) as PolicyName[]).filter((policy) =>
+  (policies[policy].shapes as readonly string[]).includes("labels")
+);
+const arrays = (Object.keys(policies) as PolicyName[]).filter((policy) =>
+  (policies[policy].shapes as readonly string[]).includes("array")
+);
+
+describe.each([
+  ["Europe/Vilnius", 60],
+  ["America/New_York", 30]
+] as const)("a made-up file of %s by %i minutes", (zone, resMin) => {
+  it.each(labelled)("with labels is known for %s", async (policy) => {
+    const inspection = await inspectFile(await labels({policy, zone, resMin, days: [...spring, ...autumn]}));
+    expect(answer(inspection, "policy")).toEqual([policy, expect.stringMatching(/certain|likely/)]);
+    expect(answer(inspection, "resolution")).toEqual([`${resMin} minutes`, "certain"]);
+    expect(answer(inspection, "unit")).toEqual(["Wh", "certain"]);
+    if (policy === "utc") expect(inspection.zones).toEqual([]);
+    else expect(inspection.zones).toContain(zone);
+    // Numbers and moving mornings name the days of change, and no hour.
+    if (!["variable_length", "fixed_standard_time"].includes(policy))
+      expect(inspection.zones).not.toContain("Europe/London");
+  });
+
+  it.each(arrays)("with arrays is known for %s", async (policy) => {
+    const file = join(folder, "arrays.parquet");
+    await writeArrays(duckdb, file, {policy, zone, resMin, days: [...spring, ...autumn]});
+    const inspection = await inspectFile(file);
+    expect(answer(inspection, "policy")).toEqual([policy, "certain"]);
+    expect(answer(inspection, "resolution")).toEqual([`${resMin} minutes`, "certain"]);
+    expect(inspection.zones).toContain(zone);
+  });
+});
+
+describe("what a file can't tell", () => {
+  const zone = "Europe/Vilnius";
+
+  it("is said where no clock changes in it, with what would tell", async () => {
+    const made = {policy: "label_in_order", zone, resMin: 60, days: span("2022-06-01", "2022-06-20")} as const;
+    const inspection = await inspectFile(await labels(made), {tz: zone});
+    expect(inspection.findings.find(({about}) => about === "policy")).toMatchObject({
+      answer: null,
+      evidence: "no zone's clock changes from 2022-06-01 to 2022-06-20",
+      wouldTell: expect.stringContaining("both days of change")
+    });
+    expect(inspection.draft!.source).toContain("// policy: not known");
+  });
+
+  it.each([
+    ["label_drops_ambiguous", "label_in_order or fixed_slots_skip_sum_double or label_drops_ambiguous"],
+    ["fixed_slots_repeat", "fixed_slots_sum_double or fixed_slots_repeat"]
+  ] as const)("of %s is said by the spring alone, with what it may be", async (policy, candidates) => {
+    const inspection = await inspectFile(await labels({policy, zone, resMin: 60, days: spring}));
+    expect(inspection.findings.find(({about}) => about === "policy")).toMatchObject({
+      answer: null,
+      evidence: expect.stringContaining(candidates),
+      wouldTell: "a file with the day on which the clock goes back"
+    });
+  });
+
+  it("is which of two decimal marks is wrong", async () => {
+    const rows = span("2022-06-01", "2022-06-09").map((day, index) => `m1;${day} 00:00;1${index < 3 ? "," : "."}5`);
+    const inspection = await inspectFile(await written("mixed.csv", `meter;time;value\n${rows.join("\n")}\n`));
+    expect(inspection.findings.find(({about}) => about === "decimal mark")).toMatchObject({
+      ...{answer: ".", sure: "likely"},
+      evidence: "3 values with a comma, 6 with a point"
+    });
+  });
+
+  it("is whether the day or the month comes first", async () => {
+    const rows = Array.from({length: 12}, (_, hour) => `m1,03/04/2022 ${String(hour).padStart(2, "0")}:00,${hour}.5`);
+    const inspection = await inspectFile(await written("days.csv", `meter,time,kwh\n${rows.join("\n")}\n`));
+    expect(inspection.findings.find(({about}) => about === "time")).toMatchObject({
+      sure: "likely",
+      evidence: expect.stringContaining("%d/%m/%Y %H:%M and %m/%d/%Y %H:%M both fit")
+    });
+  });
+
+  it.each([
+    ["a page of HTML", "page.csv", "<!doctype html><html><body>no</body></html>", "HTML page"],
+    ["XML", "prices.xml", "<?xml version='1.0'?><Publication_MarketDocument/>", "XML, Publication_MarketDocument"],
+    ["something else", "noise.csv", Buffer.from([1, 0, 2, 0, 3]), "unknown, binary"]
+  ])("is what rows are in %s, and it is called what it is", async (_, name, text, format) => {
+    const inspection = await inspectFile(await written(name, text));
+    expect(answer(inspection, "format")).toEqual([format, "certain"]);
+    expect(answer(inspection, "rows")).toEqual([null, "unknown"]);
+    expect(inspection.draft).toBeUndefined();
+  });
+
+  it("is the time, where no column is one", async () => {
+    const inspection = await inspectFile("lake/landing/telemetry/devices.csv");
+    expect(answer(inspection, "time")).toEqual([null, "unknown"]);
+  });
+});
+
+describe("labels", () => {
+  const zone = "Europe/Vilnius";
+  const days = [...spring, ...autumn];
+
+  it("that name the ends of their intervals are moved before the clock is looked for", async () => {
+    const inspection = await inspectFile(await labels({policy: "label_in_order", zone, resMin: 30, days, isEnd: true}));
+    expect(answer(inspection, "label names")).toEqual(["the end of its interval", "likely"]);
+    expect(answer(inspection, "policy")).toEqual(["label_in_order", "certain"]);
+    expect(inspection.zones).toContain(zone);
+    expect(inspection.draft!.source).toContain('labelAt: "end"');
+  });
+
+  it("of UTC without a Z are told from standard time by when people get up", async () => {
+    const file = await labels({policy: "utc", zone, resMin: 60, days});
+    const text = (await readFile(file, "utf8")).replaceAll("Z,", ",");
+    const inspection = await inspectFile(await written("utc.csv", text), {tz: zone});
+    expect(answer(inspection, "policy")).toEqual(["utc", "likely"]);
+  });
+
+  it("are the same compressed, under any name", async () => {
+    const text = await readFile(await labels({policy: "label_3a_3b", zone, resMin: 60, days}));
+    const inspection = await inspectFile(await written("export.dat", gzipSync(text)));
+    expect(answer(inspection, "format")).toEqual(["delimited text, compressed with gzip", "certain"]);
+    expect(answer(inspection, "policy")).toEqual(["label_3a_3b", "certain"]);
+  });
+});
+
+describe("a draft", () => {
+  it.each([
+    ["Eliq's", eliq, 365],
+    ["Lithuania's March", march, 35_712]
+  ])("of %s file has a source that is whole, and a SELECT that takes every row in", async (_, file, count) => {
+    const {draft} = await inspectFile(file, {tz: "Europe/Vilnius"});
+    const source: Source = new Function(`return ${draft!.source}`)();
+    expect(settingsOf({...source, name: "drafted"} as Parameters<typeof settingsOf>[0])).toMatchObject({
+      tz: "Europe/Vilnius"
+    });
+    const header = Object.fromEntries(
+      [...draft!.sql.matchAll(/^-- (\w+): (.*)$/gm)].map(([, key, value]) => [key, value!])
+    );
+    const reader = readerOf({extra: header, file: draft!.path});
+    const columns = (await reader.columns(duckdb, [file])).get(file)!;
+    expect(breach({required: parseColumns(header.required), optional: new Map()}, columns)).toBeUndefined();
+    await duckdb.run(
+      `CREATE OR REPLACE TEMP VIEW landing AS SELECT *, 'drafted' AS source, 1 AS arrival, landing_file AS file, '' AS sha256,
+         landing_row AS row_number, now() AS ingested_at FROM (${reader.select([file], columns)})`
+    );
+    const [row] = await duckdb.rows(
+      `SELECT CAST(count(*) AS INTEGER) AS rows, CAST(count(DISTINCT meter_id) AS INTEGER) AS meters FROM (${draft!.sql}\n)`
+    );
+    expect(row).toEqual({rows: count, meters: file === eliq ? 1 : 48});
+  });
+});
+
+describe("npm run inspect", () => {
+  it("tells a person, and draws a chart", async () => {
+    const chart = join(folder, "chart.svg");
+    const {code, out, err} = await command("inspect", eliq, "--tz", "Europe/Vilnius", "--chart", chart);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(/^policy +fixed_slots_sum_double\n/m);
+    expect(out).toMatch(/^2022-03-27 +▄{6}··▄{40}$/m);
+    expect(out).toMatch(/^2022-10-30 +▄{6}██▄{40}$/m);
+    expect(out).toContain('timeZone: "Europe/Vilnius",\n');
+    const svg = await readFile(chart, "utf8");
+    for (const name of ["mean day", "2022-03-27", "2022-10-30"]) expect(svg).toContain(name);
+  });
+
+  it("tells a machine", async () => {
+    const {code, out} = await command("inspect", october, "--json");
+    const {findings} = JSON.parse(out);
+    expect([code, findings.map(({about}: {about: string}) => about)]).toEqual([
+      0,
+      expect.arrayContaining([
+        "format",
+        "delimiter",
+        "decimal mark",
+        "meter",
+        "time",
+        "value",
+        "unit",
+        "policy",
+        "time zone"
+      ])
+    ]);
+  });
+
+  it("ends with 1 for a file that isn't there, with 2 for a zone that isn't one", async () => {
+    const none = await command("inspect", join(folder, "none.csv"));
+    expect([none.code, none.err]).toEqual([
+      1,
+      `file not found: ${join(folder, "none.csv")}; name a file that is there\n`
+    ]);
+    expect((await command("inspect", eliq, "--tz", "Vilnius")).code).toBe(2);
+    await expect(inspectFile(await written("empty.csv", ""))).rejects.toThrow(/^the file is empty: /);
+  });
+});
