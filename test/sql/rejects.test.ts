@@ -258,6 +258,18 @@ describe("a labelled value is rejected", () => {
     ]);
   });
 
+  it("not when two sources tell it, one by its label and one by its instant: the newer wins", async () => {
+    const intervals: IntervalRow[] = [
+      {source: "drops", label: "2022-07-01 03:00", value: "1", arrival: 1},
+      {source: "utc", label: "2022-07-01 00:00Z", value: "2", arrival: 2},
+      {source: "utc", label: "2022-07-01 01:00Z", value: "3", arrival: 2}
+    ];
+    expect((await run({intervals})).total).toMatchObject({values_in: 3, superseded: 1, placed: 2, rejected: 0});
+    expect(
+      await duckdb.rows("SELECT CAST(energy_kwh AS VARCHAR) AS energy_kwh FROM silver.reading ORDER BY interval_start")
+    ).toEqual([{energy_kwh: "2.000000"}, {energy_kwh: "3.000000"}]);
+  });
+
   it("and the third of a label that happened twice", async () => {
     const intervals = ["1", "2", "3"].map(
       (value): IntervalRow => ({source: "order", label: "2022-10-30 03:00", value})
