@@ -11,7 +11,6 @@ import {exitCodes, localDate, runCommand, wholeNumber} from "./command.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {openProject} from "./models/project.js";
 import {collectedText, collectionText} from "./observe/delivery_report.js";
-import type {Source} from "./sources/source.js";
 import {sources} from "./sources/sources.js";
 
 interface Options {
@@ -68,10 +67,8 @@ function collecting(name: string, description: string): Command {
 async function run(feed: Feed, options: Options): Promise<void> {
   const {from, to, lake, landing = join(lake, "landing"), json} = options;
   if (from > to) throw new Error(`--from ${from} is after --to ${to}`, {cause: "usage"});
-  // Until a source takes them in, the answers wait in its folder.
-  const source: Source = sources.find(({name}) => name === feed.source) ?? {
-    ...{name: feed.source, folder: feed.source, format: []}
-  };
+  const source = sources.find(({name}) => name === feed.source);
+  if (!source) throw new Error(`source not found: ${feed.source}; pipelines/sources/sources.ts has none of that name`);
   const ask = openService({
     perMinute: Math.max(1, options.perMinute),
     timeoutMilliseconds: options.timeout * 1000,

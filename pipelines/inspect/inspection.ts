@@ -39,7 +39,9 @@ export interface DayShape {
 export async function inspectFile(file: string, {tz}: {readonly tz?: string} = {}): Promise<Inspection> {
   const database = await openDuckDB();
   try {
-    const opened = await openFile(database, file);
+    const opened = await openFile(database, file).catch((error) => {
+      throw readable(error, file);
+    });
     if (opened.format === undefined) return {file, findings: opened.findings, zones: [], shapes: []};
     const {roles, findings: ofRoles} = await findRoles(database, opened);
     const soFar = [...opened.findings, ...ofRoles];
@@ -59,6 +61,15 @@ export async function inspectFile(file: string, {tz}: {readonly tz?: string} = {
   } finally {
     database.close();
   }
+}
+
+/** What DuckDB or gzip says of a file that breaks, as one sentence; our own sentences as they are. */
+function readable(error: Error & {code?: string}, file: string): Error {
+  const [first = ""] = error.message.split("\n");
+  if (/^(file not found|not a file|the file is empty)/.test(first)) return error;
+  return new Error(
+    `not readable: ${file}: ${first.replaceAll(file, "the file").replace(/^[\w ]*Error: /, "")}; ask for it anew, or mend it in a copy`
+  );
 }
 
 function shapeOf({slots, resMin}: Series, day: string): DayShape {

@@ -124,6 +124,9 @@ async function labelled(connection: Connection, meters: number): Promise<Series>
      ) WHERE step > 0 GROUP BY step ORDER BY count(*) DESC`
   );
   const resMin = steps[0]?.step ?? 60;
+  const share = steps[0]?.share ?? 0;
+  const isRegular = share > 0.5;
+  const regularity = `${(share * 100).toFixed(1)} % of the steps from label to label`;
   const [ends] = await connection.rows<{first: number; last: number}>(
     "SELECT CAST(arg_min(place, (day, place)) AS INTEGER) AS first, CAST(arg_max(place, (day, place)) AS INTEGER) AS last FROM observed"
   );
@@ -145,11 +148,13 @@ async function labelled(connection: Connection, meters: number): Promise<Series>
     lengths: await lengthsOf(connection),
     suffixes,
     findings: [
-      certain(
-        "resolution",
-        `${resMin} minutes`,
-        `${((steps[0]?.share ?? 0) * 100).toFixed(1)} % of the steps from label to label`
-      ),
+      isRegular
+        ? certain("resolution", `${resMin} minutes`, regularity)
+        : unknown(
+            "resolution",
+            `${resMin} minutes are ${regularity}`,
+            "the sender: the rows may be events, no intervals"
+          ),
       isEnd
         ? likely("label names", "the end of its interval", span, "the sender's word")
         : likely("label names", "the start of its interval", span, "the sender's word")

@@ -18,6 +18,11 @@ export async function findUnit(
   roles: Roles,
   series: Series
 ): Promise<{unit: Unit | undefined; finding: Finding}> {
+  if (/price|(^|_)(eur|usd|gbp)(_|$)/i.test(roles.value))
+    return {
+      unit: undefined,
+      finding: unknown("unit", `the column is called ${roles.value}: a price, no energy`, "the sender")
+    };
   const [, named] = /(?:^|[^a-z])([kmg]?wh?)(?:$|[^a-z])/i.exec(roles.value) ?? [];
   const unit = (Object.keys(kwhPer) as Unit[]).find((one) => one.toLowerCase() === named?.toLowerCase());
   if (unit) return {unit, finding: certain("unit", unit, `the column is called ${roles.value}`)};

@@ -32,7 +32,7 @@ const vilnius = {latitude: 54.6872, longitude: 25.2797};
 const lithuania = {eic: "10YLT-1001A0008Q"};
 const token = "a-token-that-nobody-may-see";
 const weather = sources.find(({name}) => name === "weather")!;
-const prices = {name: "prices", folder: "prices", format: []};
+const prices = sources.find(({name}) => name === "prices")!;
 const page = "<!doctype html><html><body><h1>502 Bad Gateway</h1></body></html>";
 
 let database: Connection;

@@ -192,6 +192,23 @@ describe("what a file can't tell", () => {
     expect(inspection.draft).toBeUndefined();
   });
 
+  it("is what was in a file that breaks off, and why is said", async () => {
+    const torn = (await readFile(eliq)).subarray(0, 2000);
+    await expect(inspectFile(await written("torn.parquet", torn))).rejects.toThrow(
+      /^not readable: .*torn.parquet: No magic bytes/
+    );
+    const cut = gzipSync("a,b\n1,2\n".repeat(9)).subarray(0, 20);
+    await expect(inspectFile(await written("cut.csv.gz", cut))).rejects.toThrow(
+      /^not readable: .*cut.csv.gz: unexpected end of file/
+    );
+  });
+
+  it("is a resolution where steps differ, and a unit of energy where values are prices", async () => {
+    const events = ["00:07", "03:11", "03:45", "09:20", "14:02"].map((time, index) => `2022-03-01 ${time},${index}.5`);
+    const inspection = await inspectFile(await written("events.csv", `at,price_eur_mwh\n${events.join("\n")}\n`));
+    expect([answer(inspection, "resolution"), answer(inspection, "unit")]).toEqual(Array(2).fill([null, "unknown"]));
+  });
+
   it("is the time, where no column is one", async () => {
     const inspection = await inspectFile("lake/landing/telemetry/devices.csv");
     expect(answer(inspection, "time")).toEqual([null, "unknown"]);
