@@ -8,7 +8,9 @@ import {priceFeed} from "../../pipelines/collect/prices.js";
 import {type Manners, openService} from "../../pipelines/collect/service.js";
 import {weatherFeed} from "../../pipelines/collect/weather.js";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {openLakehouse} from "../../pipelines/lakehouse.js";
 import {openProject} from "../../pipelines/models/project.js";
+import {runPipeline} from "../../pipelines/pipeline.js";
 import {land} from "../../pipelines/sources/arrivals.js";
 import type {Dock} from "../../pipelines/sources/delivery.js";
 import {readLanded, readRefused} from "../../pipelines/sources/landed.js";
@@ -273,6 +275,27 @@ describe("collecting prices", () => {
     expect(one!.reason).toContain(reason);
     expect(one!.outcome).toBe(reason.endsWith("empty") ? "failed" : "rejected");
     expect(await readLanded(landing)).toEqual([]);
+  });
+});
+
+describe("what was collected", () => {
+  it("becomes the lake's hours of weather and its prices, none of it rejected", async () => {
+    await weatherOf(["2022-03-26", "2022-03-27"]);
+    double.always(answering(entsoeAnswer));
+    await pricesOf(["2022-03-26", "2022-03-27"]);
+    const lake = join(landing, ".lake");
+    const {intake} = await runPipeline({lake, landing, select: ["silver.weather_hour", "silver.price"]});
+    expect(intake.rejected).toEqual([]);
+    const lakehouse = await openLakehouse(lake, "latest");
+    try {
+      const counted = await lakehouse.stream(
+        "SELECT (SELECT count(*) FROM silver.weather_hour), (SELECT count(*) FROM silver.price)"
+      );
+      // A day of 24 hours and one of 23, by the market's clock.
+      expect(await counted.getRowsJson()).toEqual([["48", "47"]]);
+    } finally {
+      await lakehouse.close();
+    }
   });
 });
 

@@ -84,14 +84,28 @@ export function openMeteoAnswer(questions: URLSearchParams): string {
   const hours = (Date.parse(`${questions.get("end_date")}T00:00Z`) - start) / 3_600_000 + 24;
   const variables = questions.get("hourly")!.split(",");
   const time = Array.from({length: hours}, (_, hour) => new Date(start + hour * 3_600_000).toISOString().slice(0, 16));
-  const units: Record<string, string> = {temperature_2m: "°C", wind_speed_10m: "m/s", cloud_cover: "%"};
+  const units: Record<string, string> = {
+    temperature_2m: "°C",
+    wind_speed_10m: "m/s",
+    pressure_msl: "hPa",
+    precipitation: "mm",
+    shortwave_radiation: "W/m²"
+  };
   return JSON.stringify({
     latitude: Number(questions.get("latitude")),
     longitude: Number(questions.get("longitude")),
     utc_offset_seconds: 0,
     timezone: "GMT",
-    hourly_units: {time: "iso8601", ...Object.fromEntries(variables.map((name) => [name, units[name] ?? "hPa"]))},
-    hourly: {time, ...Object.fromEntries(variables.map((name) => [name, time.map((_, hour) => hour % 24)]))}
+    hourly_units: {
+      time: "iso8601",
+      ...Object.fromEntries(variables.map((name) => [name, units[name] ?? "%"]))
+    },
+    hourly: {
+      time,
+      ...Object.fromEntries(
+        variables.map((name) => [name, time.map((_, hour) => (name === "pressure_msl" ? 1000 : 0) + (hour % 24))])
+      )
+    }
   });
 }
 
@@ -115,6 +129,7 @@ export function entsoeAnswer(questions: URLSearchParams): string {
     <out_Domain.mRID codingScheme="A01">${questions.get("out_Domain")}</out_Domain.mRID>
     <currency_Unit.name>EUR</currency_Unit.name>
     <price_Measure_Unit.name>MWH</price_Measure_Unit.name>
+    <curveType>A03</curveType>
     <Period>
       <timeInterval><start>${start}</start><end>${end}</end></timeInterval>
       <resolution>PT60M</resolution>
