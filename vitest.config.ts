@@ -3,8 +3,9 @@ import {defineConfig} from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Killed processes and full disks take their time: npm run test:faults.
+    // Killed processes, full disks and long sequences of arrivals take their time: npm run test:faults.
     exclude: process.env.WATTLAKE_KILLS ? [] : ["test/faults/**"],
+    globalSetup: "test/support/compile.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two files at a time, each with one core: small statements run faster than with two threads to agree.

@@ -8,7 +8,7 @@ import {openLakehouse} from "../pipelines/lakehouse.js";
 import {warningsOf} from "../pipelines/observe/run_report.js";
 import {runPipeline} from "../pipelines/pipeline.js";
 import type {Source} from "../pipelines/sources/source.js";
-import {energyModels} from "./support/energy_models.js";
+import {modelsOf} from "./support/models_of.js";
 import {writeFiles} from "./support/script.js";
 
 /**
@@ -18,8 +18,8 @@ import {writeFiles} from "./support/script.js";
  */
 interface Case {
   readonly about: string;
-  /** Which models to build: those of energy alone by default. */
-  readonly models?: "all";
+  /** The formats whose models to build: those of energy by default. */
+  readonly formats?: readonly string[];
   readonly sources?: readonly Source[];
   readonly runs: readonly {readonly fails: boolean; readonly warnings: readonly string[]}[];
 }
@@ -38,7 +38,7 @@ describe.each(cases)("golden case %s", async (name) => {
     const landing = join(lake, "landing");
     await mkdir(landing, {recursive: true});
     if (existsSync(join(folder, name, "landing"))) await cp(join(folder, name, "landing"), landing, {recursive: true});
-    const options = {...(about.sources && {sources: about.sources}), ...(!about.models && {sql: energyModels()})};
+    const options = {...(about.sources && {sources: about.sources}), sql: modelsOf(...(about.formats ?? []))};
     const runs: Case["runs"][number][] = [];
     for (let run = 1; run <= about.runs.length; run++) {
       await writeFiles(join(folder, name, `${run}.sql`), landing);

@@ -3,15 +3,15 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {RunResult} from "../pipelines/pipeline.js";
-import {energyModels} from "./support/energy_models.js";
 import {type TestLake, testLake} from "./support/lake.js";
+import {modelsOf} from "./support/models_of.js";
 
 let lake: TestLake;
 let sql: string;
 beforeEach(async () => {
   lake = await testLake();
   sql = await mkdtemp(join(tmpdir(), "wattlake-sql-"));
-  await cp(energyModels(), sql, {recursive: true});
+  await cp(modelsOf(), sql, {recursive: true});
   await lake.land("eliq/1.parquet", [
     ["2022-05-01", 100],
     ["2022-05-02", 200],

@@ -17,13 +17,9 @@ afterAll(() => lake.remove());
 
 /** A schedule in a process of its own, and what it has said. */
 function schedule(...options: string[]) {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "pipelines/schedule.ts", "--lake", lake.folder, ...options],
-    {
-      stdio: ["ignore", "pipe", "pipe"]
-    }
-  );
+  const child = spawn(process.execPath, ["dist/schedule.js", "--lake", lake.folder, ...options], {
+    stdio: ["ignore", "pipe", "pipe"]
+  });
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     createInterface({input: stream}).on("line", (line) => lines.push(line.replace(/^\S+Z /, "")));

@@ -2,15 +2,15 @@ import {cp, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
-import {energyModels} from "../support/energy_models.js";
 import {type TestLake, testLake} from "../support/lake.js";
+import {modelsOf} from "../support/models_of.js";
 
 let lake: TestLake;
 let sql: string;
 beforeEach(async () => {
   lake = await testLake();
   sql = await mkdtemp(join(tmpdir(), "wattlake-sql-"));
-  await cp(energyModels(), sql, {recursive: true});
+  await cp(modelsOf(), sql, {recursive: true});
 });
 afterEach(async () => {
   await lake.remove();

@@ -5,6 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {sources} from "../../pipelines/sources/sources.js";
 import {type Interruption, interruptionsOf, writeInterruptions} from "../../scripts/generate/interruptions.js";
 import {type TestLake, testLake} from "../support/lake.js";
+import {modelsOf} from "../support/models_of.js";
 
 // IEEE 1366 by plain loops, over a log of seven years: the sixth and the seventh have five years before them.
 
@@ -34,7 +35,7 @@ const thresholds = new Map<number, ReturnType<typeof thresholdOf>>();
 let lake: TestLake;
 
 beforeAll(async () => {
-  lake = await testLake("sql");
+  lake = await testLake(modelsOf("interruption_row"));
   const folder = join(lake.folder, "landing", "interruptions");
   await writeInterruptions(options, folder);
   const lines = byHand.map((interruption) => `${Object.values(interruption).join(",")}\n`);

@@ -5,6 +5,7 @@ import {DateTime} from "luxon";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {sources} from "../../pipelines/sources/sources.js";
 import {type TestLake, testLake} from "../support/lake.js";
+import {modelsOf} from "../support/models_of.js";
 
 // The real files, read by hand and added up by plain loops on luxon's calendar.
 
@@ -22,7 +23,7 @@ const hours: Hour[] = [];
 const run = () => lake.run({sources: sources.filter(({name}) => ["load", "weather"].includes(name))});
 
 beforeAll(async () => {
-  lake = await testLake("sql");
+  lake = await testLake(modelsOf("load_row", "weather_observation", "weather_station", "weather_archive"));
   for (const folder of ["load", "weather"])
     await cp(join("lake/landing", folder), join(lake.folder, "landing", folder), {recursive: true});
   const result = await run();

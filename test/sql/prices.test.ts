@@ -4,6 +4,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {sources} from "../../pipelines/sources/sources.js";
 import {priceDays, writePrices} from "../../scripts/generate/prices.js";
 import {type TestLake, testLake} from "../support/lake.js";
+import {modelsOf} from "../support/models_of.js";
 
 // Three stretches of days: over the day of 23 hours, over the change from hours to quarters, over the day of 100 quarters.
 
@@ -21,7 +22,7 @@ let lake: TestLake;
 const run = () => lake.run({sources: sources.filter(({name}) => name === "prices")});
 
 beforeAll(async () => {
-  lake = await testLake("sql");
+  lake = await testLake(modelsOf("price_point", "price_list"));
   const folder = join(lake.folder, "landing", "prices");
   for (const {zone, format} of zones)
     for (const stretch of stretches) await writePrices({zone, ...stretch}, format, folder);

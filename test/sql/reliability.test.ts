@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import type {RunResult} from "../../pipelines/pipeline.js";
 import {sources} from "../../pipelines/sources/sources.js";
 import {type TestLake, testLake} from "../support/lake.js";
+import {modelsOf} from "../support/models_of.js";
 
 // The real files, read by hand and compared with plain loops on luxon's calendar.
 
@@ -15,7 +16,7 @@ let result: RunResult;
 let outages: readonly Readonly<Record<string, string>>[];
 
 beforeAll(async () => {
-  lake = await testLake("sql");
+  lake = await testLake(modelsOf("reliability_state", "reliability_utility", "outage_event"));
   for (const {folder} of taken)
     await cp(join("lake/landing", folder), join(lake.folder, "landing", folder), {recursive: true});
   result = await lake.run({sources: taken});

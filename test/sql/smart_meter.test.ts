@@ -6,6 +6,7 @@ import {type Answers, answersOf} from "../../scripts/generate/smart_meter/answer
 import {makeSupply, type ReadingFile, type Snapshot, type Supply} from "../../scripts/generate/smart_meter/supply.js";
 import {writeSnapshot} from "../../scripts/generate/smart_meter.js";
 import {type TestLake, testLake} from "../support/lake.js";
+import {modelsOf} from "../support/models_of.js";
 
 // Ten days up to the change of the clock in spring and some around that of autumn, of every kind of meter point twice.
 const whole = makeSupply({meters: 20, start: "2021-03-19", days: 10, dst: true, seed: 7});
@@ -17,7 +18,16 @@ const late = {...whole, files: () => part(whole, (start) => start >= cut, ".late
 let lake: TestLake;
 let first: RunResult;
 beforeAll(async () => {
-  lake = await testLake("sql");
+  lake = await testLake(
+    modelsOf(
+      "eliq_daily",
+      "interval_row",
+      "smart_meter_reading",
+      "smart_meter_agreement",
+      "smart_meter_product",
+      "smart_meter_point"
+    )
+  );
   await land(early);
   first = await lake.run();
 });

@@ -7,6 +7,7 @@ import type {RunResult} from "../../pipelines/pipeline.js";
 import {sources} from "../../pipelines/sources/sources.js";
 import {makeDevices, makeFiles} from "../../scripts/generate/telemetry/devices.js";
 import {type TestLake, testLake} from "../support/lake.js";
+import {modelsOf} from "../support/models_of.js";
 import {answersOf, type CameIn} from "./telemetry_oracle.js";
 
 const options = {
@@ -34,7 +35,7 @@ async function land(path: string, lines: readonly string[]): Promise<void> {
 const run = (asked = {}) => lake.run({sources: telemetry, ...asked});
 
 beforeAll(async () => {
-  lake = await testLake("sql");
+  lake = await testLake(modelsOf("telemetry", "telemetry_device"));
   const files = [...makeFiles(options)].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const {path, lines} of files) await land(path, lines);
   const list = devices.map((device) => `${Object.values(device).join(",")}\n`).join("");

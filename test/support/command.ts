@@ -18,7 +18,7 @@ export async function command(program: string, ...words: readonly (string | Reco
     stderr,
     code = 0,
     signal = null
-  } = await promisify(execFile)(process.execPath, ["--import", "tsx", `pipelines/${program}.ts`, ...texts], {
+  } = await promisify(execFile)(process.execPath, [`dist/${program}.js`, ...texts], {
     env: {...process.env, ...variables}
   }).catch((error) => error);
   return {code, signal, out: stripVTControlCharacters(stdout), err: stripVTControlCharacters(stderr)};

@@ -6,7 +6,7 @@ import {openLakehouse} from "../../pipelines/lakehouse.js";
 import {lakeDigest, type TableDigest} from "../../pipelines/models/lake_digest.js";
 import {type PipelineOptions, type RunResult, runPipeline} from "../../pipelines/pipeline.js";
 import {type Preview, previewPipeline} from "../../pipelines/preview.js";
-import {energyModels} from "./energy_models.js";
+import {modelsOf} from "./models_of.js";
 
 /** A day's array to land: so many watt-hours in each of its hours. */
 export type Day = readonly [date: string, wattHours: number, meter?: string];
@@ -35,7 +35,7 @@ export async function testLake(sql?: string): Promise<TestLake> {
 }
 
 /** A lake in a folder that is there. */
-export function lakeAt(folder: string, sql: string = energyModels()): TestLake {
+export function lakeAt(folder: string, sql: string = modelsOf()): TestLake {
   return {
     folder,
     run: (options) => runPipeline({lake: folder, sql, ...options}),

@@ -2,22 +2,24 @@ import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 
-/** Energy comes in in two shapes, and is understood by its source's settings. */
-const arriving = ["bronze.eliq_daily", "bronze.interval_row", "bronze.source"];
+/** What energy comes in as, whoever sends it: a day's array, or labelled values. */
+const energy = ["eliq_daily", "interval_row"];
 
-let folder: string | undefined;
+const folders = new Map<string, string>();
 
 /**
- * A folder of the project's models that are made from energy alone, without those of the cases beside it. A lake of
- * them is made in half the time, and tests of how a lake is made do so hundreds of times.
+ * A folder of the project's models that are made from some formats alone, those of energy by default. A lake of them
+ * is made in a fraction of the time that all models take, and tests make hundreds.
  */
-export function energyModels(): string {
-  folder ??= copyOfModels();
+export function modelsOf(...formats: string[]): string {
+  const key = formats.join();
+  const folder = folders.get(key) ?? copyOfModels(formats.length > 0 ? formats : energy);
+  folders.set(key, folder);
   return folder;
 }
 
-function copyOfModels(): string {
-  const tables = new Set(arriving);
+function copyOfModels(formats: readonly string[]): string {
+  const tables = new Set([...formats, "source"].map((format) => `bronze.${format}`));
   const kept = new Set<string>();
   const files = readdirSync("sql", {recursive: true, encoding: "utf8"}).filter((file) => file.endsWith(".sql"));
   const models = files.filter((file) => !/^(checks|functions)\//.test(file));

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import {describe, expect, it} from "vitest";
-import type {PreviewedTable} from "../pipelines/preview.js";
-import {type Day, type TestLake, testLake} from "./support/lake.js";
+import type {PreviewedTable} from "../../pipelines/preview.js";
+import {type Day, type TestLake, testLake} from "../support/lake.js";
 
 /** A file to come: its days, and whether the next one comes in with the same run. */
 const file = fc.record({
@@ -63,7 +63,7 @@ describe("any sequence of arrivals, corrections, repeats, late days and days tha
           for (const lake of lakes) await lake.remove();
         }
       }),
-      {numRuns: Number(process.env.WATTLAKE_SEQUENCES ?? 1)}
+      {numRuns: Number(process.env.WATTLAKE_SEQUENCES ?? 4)}
     );
   });
 });
