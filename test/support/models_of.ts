@@ -45,7 +45,7 @@ function copyOfModels(formats: readonly string[]): string {
 function isMadeFrom(file: string, tables: ReadonlySet<string>): boolean {
   if (file.startsWith("bronze/")) return tables.has(tableOf(file));
   const code = readFileSync(join("sql", file), "utf8").replaceAll(/--.*/g, "");
-  const read = [...code.matchAll(/\b(?:FROM|JOIN)\s+(\w+\.\w+)/g)].map(([, table]) => table!);
+  const read = [...code.matchAll(/(?<!DISTINCT )\b(?:FROM|JOIN)\s+(\w+\.\w+)/g)].map(([, table]) => table!);
   return read.every((table) => tables.has(table));
 }
 
