@@ -17,26 +17,31 @@ export function runLog(lake: string, level?: LogLevel): Listener {
   const screen = level === undefined || level === "silent" ? undefined : openLog(2, level);
   const waiting: RunEvent[] = [];
   let run: number | undefined;
-  let file: Promise<Write> | undefined;
+  let file: Promise<Log> | undefined;
   return async (event) => {
     if (event.kind === "run started") {
       run = event.run;
       file = runFile(join(lake, "logs"), run).then((path) => openLog(path, isFiner ? level : "info"));
     }
     const [number, written] = [run, file];
-    if (screen) (await screen)(event, number);
+    if (screen) (await screen).write(event, number);
     // Which file it is, is known once the run has a number.
     if (!written) return void waiting.push(event);
-    const write = await written;
-    for (const earlier of waiting.splice(0)) write(earlier, number);
-    write(event, number);
+    const log = await written;
+    for (const earlier of waiting.splice(0)) log.write(earlier, number);
+    log.write(event, number);
+    // A schedule's process outlives many runs.
+    if (event.kind === "run finished" || event.kind === "run failed") log.close();
   };
 }
 
-type Write = (event: RunEvent, run: number | undefined) => void;
+interface Log {
+  write(event: RunEvent, run: number | undefined): void;
+  close(): void;
+}
 
 /** Opens a file, or one that is open, for lines of a level and above. */
-async function openLog(file: string | number, level: LogLevel): Promise<Write> {
+async function openLog(file: string | number, level: LogLevel): Promise<Log> {
   const {pino} = await import("pino");
   const destination = pino.destination({dest: file, sync: true});
   let trouble: Error | undefined;
@@ -50,10 +55,13 @@ async function openLog(file: string | number, level: LogLevel): Promise<Write> {
     formatters: {level: (label) => ({level: label})}
   };
   const log = pino(options, destination);
-  return (event, run) => {
-    const fields = fieldsOf(event);
-    if (fields) log[levelOf(event)]({run, ...fields}, event.kind);
-    if (trouble) throw trouble;
+  return {
+    write(event, run) {
+      const fields = fieldsOf(event);
+      if (fields) log[levelOf(event)]({run, ...fields}, event.kind);
+      if (trouble) throw trouble;
+    },
+    close: () => destination.end()
   };
 }
 

@@ -71,7 +71,7 @@ const land = (lake: TestLake, index: number) => lake.land(...(files[index] as Pa
 
 /** A lake in which a file has just landed that no run has seen. */
 async function landed(index: number): Promise<TestLake> {
-  const lake = index === 0 ? await testLake() : await (await undisturbedAfter(index - 1)).lake.copy();
+  const lake = index === 0 ? await testLake("sql") : await (await undisturbedAfter(index - 1)).lake.copy();
   await land(lake, index);
   return lake;
 }
@@ -127,7 +127,7 @@ describe("a run that is killed", () => {
   );
 
   it("again and again, with no whole run between, loses and doubles nothing", async () => {
-    const lake = await testLake();
+    const lake = await testLake("sql");
     const last = isThorough ? files.length - 1 : 2;
     for (let index = 0; index <= last; index++) {
       await land(lake, index);

@@ -6,7 +6,7 @@ import {childRun} from "./runs.js";
 let lake: TestLake;
 let alone: TestLake;
 beforeEach(async () => {
-  [lake, alone] = [await testLake(), await testLake()];
+  [lake, alone] = [await testLake("sql"), await testLake("sql")];
 });
 afterEach(async () => {
   await lake.remove();
