@@ -67,5 +67,8 @@ export const sources: readonly Source[] = [
   // Utilities' logs of interruptions, their times with an offset.
   {name: "interruptions", folder: "interruptions", format: "interruption_row"},
   // Day-ahead prices: ENTSO-E's documents, and plain lists as CSV.
-  {name: "prices", folder: "prices", format: ["price_point", "price_list"]}
+  {name: "prices", folder: "prices", format: ["price_point", "price_list"]},
+  // Homes: a document of JSON each, with the day from which it holds. Whose home it is the document says, or else the
+  // folder that it lies in.
+  {name: "homes", folder: "homes", format: "home_document"}
 ];

@@ -54,6 +54,13 @@ CREATE OR REPLACE MACRO mean_of_logs(total, number) AS CAST(CAST(mean_of(total *
 CREATE OR REPLACE MACRO deviation_of_logs(total, squares, number) AS CAST(
   sqrt(greatest(number * CAST(squares AS DOUBLE) - CAST(total AS DOUBLE) * CAST(total AS DOUBLE), 0) / nullif(CAST(number AS DOUBLE) * (number - 1), 0)) AS DECIMAL(18, 9));
 
+-- Along a great circle of a sphere of the earth's mean radius, by the haversine formula, to a metre: degrees in, kilometres out.
+-- Engines' doubles differ in their last digits, which the one rounding takes away.
+CREATE OR REPLACE MACRO distance_km(latitude, longitude, other_latitude, other_longitude) AS CAST(2 * 6371.0088 * asin(sqrt(least(1,
+  pow(sin(radians(CAST(other_latitude - latitude AS DOUBLE)) / 2), 2)
+  + cos(radians(CAST(latitude AS DOUBLE))) * cos(radians(CAST(other_latitude AS DOUBLE)))
+    * pow(sin(radians(CAST(other_longitude - longitude AS DOUBLE)) / 2), 2)))) AS DECIMAL(9, 3));
+
 -- The part of a value that falls to the minutes from `before` to `before + minutes` out of `total`, in whole
 -- micro-kWh: the parts of a value add up to it, and what doesn't divide goes to the first.
 CREATE OR REPLACE MACRO share_of(value, total, before, minutes) AS

@@ -31,6 +31,12 @@ CREATE OR REPLACE TEMPORARY FUNCTION mean_of_logs(total DECIMAL(38, 9), number B
   RETURN CAST(CAST(mean_of(CAST(total * 1000 AS DECIMAL(31, 6)), number) AS DECIMAL(18, 6)) * 0.001 AS DECIMAL(18, 9));
 CREATE OR REPLACE TEMPORARY FUNCTION deviation_of_logs(total DECIMAL(38, 9), squares DECIMAL(38, 18), number BIGINT) RETURNS DECIMAL(18, 9)
   RETURN CAST(sqrt(greatest(number * CAST(squares AS DOUBLE) - CAST(total AS DOUBLE) * CAST(total AS DOUBLE), 0) / nullif(CAST(number AS DOUBLE) * (number - 1), 0)) AS DECIMAL(18, 9));
+CREATE OR REPLACE TEMPORARY FUNCTION distance_km(latitude DECIMAL(9, 6), longitude DECIMAL(9, 6), other_latitude DECIMAL(9, 6), other_longitude DECIMAL(9, 6))
+  RETURNS DECIMAL(9, 3)
+  RETURN CAST(2 * 6371.0088D * asin(sqrt(least(1D,
+    pow(sin(radians(CAST(other_latitude - latitude AS DOUBLE)) / 2), 2)
+    + cos(radians(CAST(latitude AS DOUBLE))) * cos(radians(CAST(other_latitude AS DOUBLE)))
+      * pow(sin(radians(CAST(other_longitude - longitude AS DOUBLE)) / 2), 2)))) AS DECIMAL(9, 3));
 CREATE OR REPLACE TEMPORARY FUNCTION share_of(value BIGINT, total BIGINT, before BIGINT, minutes BIGINT) RETURNS BIGINT
   RETURN (value * (before + minutes) + total - 1) DIV total - (value * before + total - 1) DIV total;
 

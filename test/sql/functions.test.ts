@@ -31,6 +31,10 @@ describe("the functions of every engine", () => {
     ["deviation_of_logs(CAST(6 AS DECIMAL(18, 9)), CAST(14 AS DECIMAL(38, 18)), 3)", "1.000000000"],
     ["mean_of_logs(-(ln_of(2) + ln_of(8)), 2)", "-1.386294361"],
     ["deviation_of_logs(ln_of(2), ln_of(2) * ln_of(2), 1)", null],
+    // Vilnius to Kaunas; across the date line; the other side of the earth, half of 2 x pi x 6371.0088 km.
+    ["distance_km(54.687157, 25.279652, 54.898521, 23.903597)", "91.291"],
+    ["distance_km(0, 179.5, 0, -179.5)", "111.195"],
+    ["distance_km(90, 0, -90, 0)", "20015.114"],
     ["kw(CAST(0.25 AS DECIMAL(18, 6)), 15)", "1.000000"],
     ["kw(CAST(1 AS DECIMAL(18, 6)), 90)", "0.666667"],
     ["unscaled_text(scaled([1, NULL, 30], 1000), 1000)", "[1,null,30]"],

@@ -1,6 +1,7 @@
 import {csv} from "./csv.js";
 import {csvTitled} from "./csv_titled.js";
 import {entsoe} from "./entsoe.js";
+import {json} from "./json.js";
 import {jsonSplit} from "./json_split.js";
 import {jsonl} from "./jsonl.js";
 import {openMeteo} from "./open_meteo.js";
@@ -14,6 +15,7 @@ const readers: Readonly<Record<string, (table: string | undefined) => Reader>> =
   csv: () => csv,
   csv_titled: () => csvTitled,
   entsoe: () => entsoe,
+  json: () => json,
   json_split: () => jsonSplit,
   jsonl: () => jsonl,
   open_meteo: () => openMeteo,

@@ -1,0 +1,1 @@
+SELECT * FROM quality.record_account ORDER BY source

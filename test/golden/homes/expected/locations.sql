@@ -1,0 +1,1 @@
+SELECT * FROM silver.location ORDER BY client_id, location_id

@@ -1,0 +1,1 @@
+SELECT client_id, location_id, valid_from, valid_to, nth, latitude, longitude, floor_area_m2, year_built, occupants, heating_type, solar_kwp, solar_tilt_deg, solar_azimuth_deg, battery_kwh, has_ev, unknown_fields FROM silver.home_profile ORDER BY client_id, location_id, valid_from
