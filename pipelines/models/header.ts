@@ -34,7 +34,7 @@ interface Comment {
  * - `portable: no` may use what only DuckDB has
  * - `fresh: 26 hours` how old its newest row may be
  * - `param: name = default` a parameter, once for each; parameters.ts says how SQL reads it
- * - `format`, `table`, `required`, `optional` what a Bronze table takes in, kept as written
+ * - `format`, `table`, `required`, `optional`, `one_of` what a Bronze table takes in, kept as written
  */
 export interface Header {
   readonly key: readonly string[];
@@ -69,7 +69,7 @@ export const modelKeys = [
   "fresh",
   "param"
 ];
-export const bronzeKeys = [...modelKeys, "format", "table", "required", "optional"];
+export const bronzeKeys = [...modelKeys, "format", "table", "required", "optional", "one_of"];
 export const checkKeys = ["severity", "column"];
 
 const keyLine = /^(?<key>[a-z_]+):(?:\s+(?<value>.*))?$/;

@@ -2,6 +2,8 @@
 export interface Contract {
   readonly required: ReadonlyMap<string, string>;
   readonly optional: ReadonlyMap<string, string>;
+  /** Optional columns of which there is at least one. */
+  readonly oneOf?: readonly string[];
 }
 
 /** Reads `client_id VARCHAR, value DECIMAL(18,6)` as a header has it; an odd name in quotes, as SQL has it: `"P+" VARCHAR`. */
@@ -11,7 +13,10 @@ export function parseColumns(text: string | undefined): ReadonlyMap<string, stri
 }
 
 /** Why a file with these columns doesn't meet the contract, as one sentence; undefined when it does. */
-export function breach({required, optional}: Contract, columns: ReadonlyMap<string, string>): string | undefined {
+export function breach(
+  {required, optional, oneOf = []}: Contract,
+  columns: ReadonlyMap<string, string>
+): string | undefined {
   const faults: string[] = [];
   for (const [name, type] of [...required, ...optional]) {
     const found = columns.get(name);
@@ -19,6 +24,8 @@ export function breach({required, optional}: Contract, columns: ReadonlyMap<stri
       if (required.has(name)) faults.push(`column ${name} is missing`);
     } else if (!widens(found, type)) faults.push(`column ${name} is ${found}, not ${type}`);
   }
+  if (oneOf.length > 0 && !oneOf.some((name) => columns.has(name)))
+    faults.push(`a column ${oneOf.join(" or ")} is missing`);
   return faults.length > 0 ? faults.join("; ") : undefined;
 }
 

@@ -29,7 +29,11 @@ export interface Intake {
 export function intakeOf(model: Model): Intake {
   return {
     reader: readerOf(model),
-    contract: {required: parseColumns(model.extra.required), optional: parseColumns(model.extra.optional)}
+    contract: {
+      required: parseColumns(model.extra.required),
+      optional: parseColumns(model.extra.optional),
+      oneOf: model.extra.one_of?.split(/,\s*/)
+    }
   };
 }
 

@@ -1,14 +1,38 @@
--- Labelled readings as they came: a meter's value at the label of one interval.
+-- Readings as they came, each value as text: CSV with a header line, lines of JSON, or Parquet, the columns in any order.
+-- What a row leaves empty its source's settings say.
+-- client_id, meter_id and location_id say whose reading it is, of which meter, and where that is; fuel is electricity, gas or
+-- district_heating, channel import, export, production or consumption.
+-- start and end are ISO 8601, 2022-03-27T02:00 or 2022-03-27 02:00:00, then Z, an offset such as +02:00, or nothing, for
+-- the local clock by the source's policy. A day may be told by its date alone, 2022-03-27, a month as 2022-03. The end isn't part
+-- of the interval. label is either, as the source's label_at says. resolution is 15min, 30min, 60min, day or month, and may
+-- be left out where start and end say it.
+-- value has a decimal point; unit is Wh, kWh, MWh, MJ or m3, of which each holds calorific_value_mj_m3; quality is measured
+-- (by default) or estimated.
+-- kind is energy (by default), or register for what the meter's register shows at start: the energy is what it went on
+-- since the reading before. register_digits is how many digits it has before its decimal point, after which it begins anew.
+-- line is a line that holds no JSON object.
 -- key: arrival, row_number
--- format: csv
--- required: meter_id VARCHAR, label VARCHAR, value VARCHAR
--- optional: client_id VARCHAR, resolution VARCHAR
+-- format: tabular
+-- required: meter_id VARCHAR, value VARCHAR
+-- optional: client_id VARCHAR, location_id VARCHAR, fuel VARCHAR, channel VARCHAR, start VARCHAR, "end" VARCHAR, label VARCHAR, resolution VARCHAR, unit VARCHAR, quality VARCHAR, kind VARCHAR, calorific_value_mj_m3 VARCHAR, register_digits VARCHAR, line VARCHAR
+-- one_of: start, end, label
 SELECT
   client_id,
   meter_id,
+  location_id,
+  fuel,
+  channel,
+  start,
+  "end",
   label,
-  value,
   resolution,
+  value,
+  unit,
+  quality,
+  kind,
+  calorific_value_mj_m3,
+  register_digits,
+  line,
   source,
   arrival,
   file,

@@ -8,6 +8,7 @@ import {openMeteo} from "./open_meteo.js";
 import {parquet} from "./parquet.js";
 import type {Reader} from "./reader.js";
 import {sqliteTable} from "./sqlite.js";
+import {tabular} from "./tabular.js";
 
 /** The readers, by the name that a Bronze model's header has in `format`; `table` is what it has there. */
 const readers: Readonly<Record<string, (table: string | undefined) => Reader>> = {
@@ -19,7 +20,8 @@ const readers: Readonly<Record<string, (table: string | undefined) => Reader>> =
   json_split: () => jsonSplit,
   jsonl: () => jsonl,
   open_meteo: () => openMeteo,
-  sqlite: (table) => sqliteTable(table)
+  sqlite: (table) => sqliteTable(table),
+  tabular: () => tabular
 };
 
 /**
