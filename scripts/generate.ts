@@ -1,5 +1,6 @@
 import {Command} from "commander";
 import {runCommand} from "../pipelines/command.js";
+import {cityCommand} from "./generate/city.js";
 import {eliqCommand} from "./generate/eliq.js";
 import {interruptionsCommand} from "./generate/interruptions.js";
 import {pricesCommand} from "./generate/prices.js";
@@ -9,6 +10,7 @@ import {telemetryCommand} from "./generate/telemetry.js";
 await runCommand(
   new Command("generate")
     .description("Writes made-up data, the same for the same seed, to land in a lake.")
+    .addCommand(cityCommand())
     .addCommand(eliqCommand())
     .addCommand(interruptionsCommand())
     .addCommand(pricesCommand())
