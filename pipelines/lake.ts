@@ -135,12 +135,14 @@ reading("export", "Writes tables for other tools: docs/tools.md says which opens
     })
   );
 
-caring("optimize", "Folds small files, rows in the order of the table's key.")
+caring("optimize", "Folds small files, and puts rows in the order of the table's key.")
   .argument("[tables...]", "their dotted names (default: all)")
   .action(async (tables: string[], {lake}: {lake: string}) => {
-    for (const {table, filesBefore, filesAfter} of await optimizeLake(lake, some(tables))) {
-      if (filesBefore !== filesAfter)
-        console.log(`${table}: ${count(filesBefore, "file")} folded into ${quantity(filesAfter)}`);
+    for (const {table, filesBefore, filesAfter, ordered} of await optimizeLake(lake, some(tables))) {
+      const folded =
+        filesBefore !== filesAfter ? [`${count(filesBefore, "file")} folded into ${quantity(filesAfter)}`] : [];
+      const sorted = ordered > 0 ? [`${count(ordered, "file")} put in order`] : [];
+      if (folded.length + sorted.length > 0) console.log(`${table}: ${[...folded, ...sorted].join(", ")}`);
     }
   });
 

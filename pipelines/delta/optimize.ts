@@ -1,14 +1,17 @@
 import {type Connection, identifier} from "../engines/duckdb.js";
 import {commit} from "./commit.js";
+import {outOfOrder} from "./row_order.js";
 import {scan} from "./scan.js";
 import {type DataFile, readSnapshot} from "./snapshot.js";
 import {discardFiles, stageRows} from "./stage.js";
 import {checkpointIfDue} from "./write.js";
 
-/** What folding a table's files came to. */
+/** What folding and ordering a table's files came to. */
 export interface Optimized {
   readonly filesBefore: number;
   readonly filesAfter: number;
+  /** Files that had the rows of a meter here and there, and now have them together. */
+  readonly ordered: number;
 }
 
 /** A file below this is worth folding into another: half of what a reader takes in one go. */
@@ -16,8 +19,9 @@ const smallBytes = 64 * 1024 * 1024;
 
 /**
  * Folds the small files of each partition into one, its rows in the order given, so that a reader of one meter finds
- * its rows together. A partition of one file is left alone, and so is a large file. Rows stay what they are: nobody
- * who reads what has changed sees a change.
+ * its rows together; a file in which they lie here and there is written anew in that order. A file that is in order
+ * is left alone where it is large, or the only small one of its partition. Rows stay what they are: nobody who reads
+ * what has changed sees a change.
  *
  * A commit that comes in between wins, and the table is looked at anew.
  */
@@ -25,17 +29,20 @@ export async function optimize(connection: Connection, root: string, order: read
   for (;;) {
     const snapshot = (await readSnapshot(connection, root))!;
     const {columns, partitionColumns, files} = snapshot;
+    const astray = new Set(await outOfOrder(connection, files, order));
     const removes: DataFile[] = [];
     const adds = [];
-    for (const small of foldable(files, partitionColumns)) {
+    for (const worth of worthWriting(files, partitionColumns, astray)) {
       const by = order.length > 0 ? ` ORDER BY ${order.map(identifier).join(", ")}` : "";
       const [column] = partitionColumns;
-      const partition = partitionColumns.length === 1 ? small[0]!.partitionValues[column!] : undefined;
+      const partition = partitionColumns.length === 1 ? worth[0]!.partitionValues[column!] : undefined;
       const stage = {root, columns, partitionColumns, ...(partition && {partition})};
-      adds.push(...(await stageRows(connection, `SELECT * FROM ${scan(snapshot, {files: small})}${by}`, stage)));
-      removes.push(...small);
+      adds.push(...(await stageRows(connection, `SELECT * FROM ${scan(snapshot, {files: worth})}${by}`, stage)));
+      removes.push(...worth);
     }
-    if (removes.length === 0) return {filesBefore: files.length, filesAfter: files.length};
+    const filesBefore = files.length;
+    const ordered = astray.size;
+    if (removes.length === 0) return {filesBefore, filesAfter: filesBefore, ordered};
     const version = await commit(snapshot, {
       adds: adds.map((add) => ({...add, dataChange: false})),
       removes,
@@ -45,18 +52,22 @@ export async function optimize(connection: Connection, root: string, order: read
     });
     if (version !== undefined) {
       await checkpointIfDue(connection, root, version);
-      return {filesBefore: files.length, filesAfter: files.length - removes.length + adds.length};
+      return {filesBefore, filesAfter: filesBefore - removes.length + adds.length, ordered};
     }
     await discardFiles(adds.map(({file}) => file));
   }
 }
 
-/** The files of each partition that are small, where there are two or more of them. */
-function foldable(files: readonly DataFile[], partitionColumns: readonly string[]): DataFile[][] {
+/** The files of each partition that make one better file: those that are small, if more than one, and those out of order. */
+function worthWriting(
+  files: readonly DataFile[],
+  partitionColumns: readonly string[],
+  astray: ReadonlySet<DataFile>
+): DataFile[][] {
   const partitions = new Map<string, DataFile[]>();
-  for (const file of files.filter(({size}) => size < smallBytes)) {
+  for (const file of files.filter((file) => file.size < smallBytes || astray.has(file))) {
     const key = JSON.stringify(partitionColumns.map((name) => file.partitionValues[name] ?? null));
     partitions.set(key, [...(partitions.get(key) ?? []), file]);
   }
-  return [...partitions.values()].filter((small) => small.length > 1);
+  return [...partitions.values()].filter((some) => some.length > 1 || some.some((file) => astray.has(file)));
 }
