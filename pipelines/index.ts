@@ -26,13 +26,19 @@ export interface Lake {
 }
 
 /**
- * Opens a lake as the last complete run left it, or as `asOf` says: a run's number, an ISO instant, `latest`.
+ * Opens a lake as the last complete run left it, or as `asOf` says: a run's number, an ISO instant, `latest`; with
+ * `client`, of that client's rows and of what is nobody's.
  *
  * @param folder the lake's folder; that in the environment's WATTLAKE_LAKE, or `lake`, by default
- * @throws Error when there is no lake there, or no such run
+ * @throws Error when there is no lake there, no such run, or no such client
  */
-export async function openLake(folder?: string, options: {readonly asOf?: AsOf} = {}): Promise<Lake> {
-  const lakehouse = await openLakehouse(folder ?? process.env.WATTLAKE_LAKE ?? "lake", options.asOf);
+export async function openLake(
+  folder?: string,
+  options: {readonly asOf?: AsOf; readonly client?: string} = {}
+): Promise<Lake> {
+  const lakehouse = await openLakehouse(folder ?? process.env.WATTLAKE_LAKE ?? "lake", options.asOf, {
+    client: options.client
+  });
   for (const notice of lakehouse.notices) console.error(notice);
   return {
     run: lakehouse.run,

@@ -22,6 +22,7 @@ import {listingShape, listTables} from "./table_list.js";
 
 interface ReadOptions {
   lake: string;
+  client?: string;
   asOf?: string;
   format: RowFormat;
   param?: ParameterValues;
@@ -29,6 +30,7 @@ interface ReadOptions {
 
 interface ExportOptions {
   lake: string;
+  client?: string;
   asOf?: string;
   to: string;
   format: ExportFormat;
@@ -39,6 +41,7 @@ const command = new Command("lake").description("Reads a lake: its rows, its tab
 
 reading("query", "Runs a SELECT over the lake's tables by their dotted names.")
   .argument("<sql>", "the SELECT")
+  .addOption(ofClient())
   .addOption(rowFormat())
   .option(
     "--param <name=value>",
@@ -123,6 +126,7 @@ reading("digest", "Prints a digest of each table's content: the same for the sam
 
 reading("export", "Writes tables for other tools: docs/tools.md says which opens what.")
   .requiredOption("--to <dir>", "the folder to write to")
+  .addOption(ofClient())
   .addOption(new Option("--format <format>", "what to write").choices(["parquet", "csv", "duckdb"]).default("parquet"))
   .option("--tables <names>", "only these, with commas between them (default: all of gold)", (names) =>
     names.split(",")
@@ -206,15 +210,19 @@ function reading(name: string, description: string): Command {
     .allowExcessArguments(false);
 }
 
+function ofClient(): Option {
+  return new Option("--client <id>", "show the rows of this client alone, and of no other's");
+}
+
 function rowFormat(): Option {
   return new Option("--format <format>", "how to print rows").choices(["table", "json", "csv"]).default("table");
 }
 
 async function withLake(
-  options: {lake: string; asOf?: string; param?: ParameterValues},
+  options: {lake: string; asOf?: string; client?: string; param?: ParameterValues},
   work: (lake: Lakehouse) => Promise<void>
 ): Promise<void> {
-  const lake = await openLakehouse(options.lake, options.asOf, {params: options.param});
+  const lake = await openLakehouse(options.lake, options.asOf, {params: options.param, client: options.client});
   try {
     for (const notice of lake.notices) console.error(chalk.yellow(notice));
     await work(lake);

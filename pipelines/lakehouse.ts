@@ -3,6 +3,7 @@ import type {DuckDBResult} from "@duckdb/node-api";
 import {openDuckDB} from "./engines/duckdb.js";
 import {openWorkspace, type Workspace} from "./engines/workspace.js";
 import {type Catalog, isView, openCatalog} from "./models/catalog.js";
+import {refuseUnknown, sightsOf, tablesOfClient} from "./models/client.js";
 import {byLayer} from "./models/layers.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {parse} from "./models/parse.js";
@@ -10,6 +11,8 @@ import {openProject, type Project} from "./models/project.js";
 import {referencesOf} from "./models/references.js";
 import {defineTables} from "./models/relations.js";
 import {lastRunNumber, type RunChoice, readRun} from "./models/run_record.js";
+import type {Source} from "./sources/source.js";
+import {sources as configured} from "./sources/sources.js";
 
 /** A lake open for reading, as one run left it. */
 export interface Lakehouse {
@@ -19,28 +22,39 @@ export interface Lakehouse {
   readonly notices: readonly string[];
   readonly catalog: Catalog;
   readonly project: Project;
-  /** A connection on which the dotted names are tables: those that `readable` was asked for. */
+  /** A connection on which the dotted names are tables: those that were defined. */
   readonly workspace: Workspace;
-  /** The tables and views there are, sorted by name within bronze, silver, gold, quality, ops. */
+  /** The tables and views there are, sorted by name within bronze, silver, gold, quality, ops; of a client, those it may see. */
   tables(): Promise<string[]>;
+  /** Makes sure that tables can be read: of a client, those of its rows that it may see. */
+  define(tables: readonly string[]): Promise<void>;
   /** Makes sure that a SELECT's tables can be read, and streams its rows. */
   stream(sql: string): Promise<DuckDBResult>;
   close(): Promise<void>;
+}
+
+/** How a lake is opened. */
+export interface OpenOptions {
+  readonly params?: ParameterValues;
+  readonly sql?: string;
+  readonly client?: string;
+  readonly sources?: readonly Source[];
 }
 
 /** Which state of a lake to read: a run's number, an ISO instant, `latest` for each table's newest version. */
 export type AsOf = string | number | undefined;
 
 /**
- * Opens a lake as the last complete run left it, or as `asOf` says. `params` are values of the parameters of views;
+ * Opens a lake as the last complete run left it, or as `asOf` says; for one `client`, whose rows alone are read, as
+ * `sources` say whose what came in is. `params` are values of the parameters of views;
  * those of stored tables had theirs when they were built. `sql` is the folder of the models, the project's own by default.
  *
- * @throws Error when there is no lake, or no such run.
+ * @throws Error when there is no lake, no such run, or no such client.
  */
 export async function openLakehouse(
   folder: string,
   asOf?: AsOf,
-  {params = {}, sql}: {readonly params?: ParameterValues; readonly sql?: string} = {}
+  {params = {}, sql, client, sources = configured}: OpenOptions = {}
 ): Promise<Lakehouse> {
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
@@ -51,13 +65,13 @@ export async function openLakehouse(
       throw new Error(sentence, {cause: "usage"});
     }
     const newest = openCatalog(database, folder, project);
-    const choice = choiceOf(asOf);
+    const state = choiceOf(asOf);
     const lastRun = await lastRunNumber(newest);
     if (lastRun === 0) throw new Error(`no lake at ${folder}: run npm run pipeline -- --lake ${folder} first`);
-    const record = choice === "latest" ? undefined : await readRun(newest, choice);
-    if (choice !== "latest" && !record) throw new Error(noSuchRun(choice, lastRun));
+    const record = state === "latest" ? undefined : await readRun(newest, state);
+    if (state !== "latest" && !record) throw new Error(noSuchRun(state, lastRun));
     const notices =
-      choice === "last complete" && record!.run < lastRun
+      state === "last complete" && record!.run < lastRun
         ? [
             `run ${lastRun} is not complete: reading the lake as run ${record!.run} left it; --as-of latest reads what there is`
           ]
@@ -66,20 +80,29 @@ export async function openLakehouse(
     const catalog = versions ? openCatalog(database, folder, project, versions) : newest;
     const workspace = await openWorkspace(database);
     const defined = new Set<string>();
-    const tables = () => existing(catalog, project);
+    const choice = client === undefined ? undefined : {client, sources};
+    if (choice) await refuseUnknown(catalog, choice, await existing(catalog, project));
+    const define = async (asked: readonly string[]) => {
+      // What is read again means what it meant before.
+      const names = asked.filter((name) => name.includes(".") && !defined.has(name));
+      const instead = choice && (await sightsOf(catalog, choice, names));
+      await defineTables(workspace, catalog, names, {instead});
+      for (const name of names) defined.add(name);
+    };
     return {
       run: record?.run,
       notices,
       catalog,
       project,
       workspace,
-      tables,
+      define,
+      async tables() {
+        const all = await existing(catalog, project);
+        return choice ? tablesOfClient(catalog, choice, all) : all;
+      },
       async stream(sql) {
         const {tables: referenced} = referencesOf(await parse(database, sql));
-        // What is read again means what it meant before.
-        const asked = referenced.filter((name) => name.includes(".") && !defined.has(name));
-        await defineTables(workspace, catalog, asked);
-        for (const name of asked) defined.add(name);
+        await define(referenced);
         return workspace.connection.native.stream(sql);
       },
       async close() {

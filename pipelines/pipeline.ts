@@ -8,6 +8,7 @@ import {readAccounts, toAccount} from "./models/account.js";
 import {type Catalog, openCatalog} from "./models/catalog.js";
 import type {Failure} from "./models/check.js";
 import {recordFailures} from "./models/check_failure.js";
+import {refuseUnknown} from "./models/client.js";
 import type {Gaps} from "./models/gaps.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {type Asked, planTable} from "./models/plan.js";
@@ -32,7 +33,7 @@ import {sources as configured} from "./sources/sources.js";
 import {version} from "./version.js";
 
 /** What to run, where, and whom to tell. */
-export interface PipelineOptions extends Asked {
+export interface PipelineOptions extends Omit<Asked, "of"> {
   /** The lake's folder; `lake` by default. */
   readonly lake?: string;
   /** Where the raw files lie; the lake's `landing` folder by default. */
@@ -41,6 +42,8 @@ export interface PipelineOptions extends Asked {
   readonly sources?: readonly Source[];
   /** Build only these tables and what they are made from. */
   readonly select?: readonly string[];
+  /** Of the dates asked for, rebuild only those on which this client has rows. */
+  readonly client?: string;
   /** Files, by their path in the landing folder, to take in again though their content is known. */
   readonly again?: readonly string[];
   /** Wait for a run that is under way on the lake, instead of failing. */
@@ -132,6 +135,7 @@ async function runOnce(
   try {
     const project = await openProject(database, options);
     const catalog = openCatalog(database, folder, project);
+    const asked = await ofClient(catalog, project, sources, options);
     const run = (await lastRunNumber(catalog)) + 1;
     tell({kind: "run started", run, lake: folder, program: version, engineVersion: project.engineVersion, catalog});
     const landing = await land(landingFolder, sources, {again: options.again});
@@ -167,7 +171,7 @@ async function runOnce(
     let tables: readonly TableResult[] = [];
     let recorded: Pick<RunResult, "run" | "complete" | "reconciliation" | "gaps"> | undefined;
     while (!recorded) {
-      const pass = await buildTables(catalog, project, run, options, tell);
+      const pass = await buildTables(catalog, project, run, asked, tell);
       await recordFailures(catalog, newFailures(tables, pass.tables), run);
       tables = mergeResults(tables, pass.tables);
       recorded = await record(pass, tables);
@@ -200,7 +204,7 @@ async function runOnce(
     return result;
   } catch (error) {
     // Who asks for something in particular is there to see what was wrong with it.
-    const isAsked = options.select ?? options.again ?? options.params;
+    const isAsked = options.select ?? options.again ?? options.params ?? options.client;
     if (!isAsked) await recordFailedRun(database, {lake: folder, landing: landingFolder, started, error});
     throw error;
   } finally {
@@ -208,6 +212,19 @@ async function runOnce(
     await settle();
     database.close();
   }
+}
+
+/** What is asked for, the client with whom its rows are told from others'. */
+export async function ofClient<Options extends PipelineOptions>(
+  catalog: Catalog,
+  {tables}: Project,
+  sources: readonly Source[],
+  options: Options
+): Promise<Options & Asked> {
+  if (options.client === undefined) return options;
+  const of = {client: options.client, sources};
+  await refuseUnknown(catalog, of, tables);
+  return {...options, of};
 }
 
 /** Whether every table agrees with its inputs and its model's text: those that the run left out, too. */

@@ -7,7 +7,7 @@ import type {Model} from "./models/model.js";
 import {type Plan, planTable} from "./models/plan.js";
 import {openProject, selected} from "./models/project.js";
 import {agreementWith, readRun} from "./models/run_record.js";
-import type {PipelineOptions} from "./pipeline.js";
+import {ofClient, type PipelineOptions} from "./pipeline.js";
 import {rehearse} from "./rehearsal.js";
 import {land} from "./sources/arrivals.js";
 import {destinations} from "./sources/destinations.js";
@@ -39,6 +39,7 @@ export async function previewPipeline(options: PipelineOptions = {}): Promise<Pr
   try {
     const project = await openProject(database, options);
     const catalog = openCatalog(database, folder, project);
+    const asked = await ofClient(catalog, project, sources, options);
     const landingFolder = options.landing ?? join(folder, "landing");
     const landing = await land(landingFolder, sources, {again: options.again, write: false});
     const agreed = (await readRun(catalog, "last complete"))?.tables ?? [];
@@ -55,7 +56,7 @@ export async function previewPipeline(options: PipelineOptions = {}): Promise<Pr
             model,
             project.fingerprints.get(model.name)!,
             await agreementWith(catalog, model.name, agreed),
-            options
+            asked
           )
         : {table: model.name, scope: "all", reason: "not built yet"};
       tables.set(model.name, followUpstream(catalog, model, own, tables));

@@ -16,6 +16,7 @@ interface Options {
   select?: string[];
   from?: string;
   to?: string;
+  client?: string;
   plan?: boolean;
   fullRefresh?: boolean;
   again?: string[];
@@ -33,6 +34,7 @@ const command = new Command("pipeline")
   .option("--select <table...>", "build only these tables, and what they are made from")
   .option("--from <date>", "rebuild from this local date on, changed or not", localDate)
   .option("--to <date>", "rebuild up to this local date, inclusive", localDate)
+  .option("--client <id>", "of those dates rebuild only the ones on which this client has rows")
   .option("--plan", "say what would be built and why, and build nothing")
   .option("--full-refresh", "rebuild every row")
   .option("--again <file...>", "take a file in again whose content came in before: its path in the landing folder")
@@ -51,6 +53,11 @@ const command = new Command("pipeline")
   .option("--quiet", "print nothing but errors and warnings")
   .allowExcessArguments(false)
   .action(async ({param: params, ...options}: Options) => {
+    if (options.client !== undefined && !options.from && !options.to) {
+      command.error("error: --client restricts a backfill: say from when or up to when with --from or --to", {
+        exitCode: exitCodes.usage
+      });
+    }
     if (options.plan) {
       const plan = await previewPipeline({...options, params});
       if (!options.quiet) console.log(options.json ? previewJson(plan) : previewText(plan));

@@ -4,7 +4,6 @@ import {join} from "node:path";
 import {quoteName} from "../engines/workspace.js";
 import type {Lakehouse} from "../lakehouse.js";
 import {isView} from "../models/catalog.js";
-import {defineTables} from "../models/relations.js";
 import {writeCsv} from "./csv.js";
 import {writeDuckDB} from "./duckdb.js";
 import {writeParquet} from "./parquet.js";
@@ -48,7 +47,7 @@ async function exportToFiles(
 ): Promise<Exported[]> {
   const {connection} = lake.workspace;
   const write = {parquet: writeParquet, csv: writeCsv}[format];
-  await defineTables(lake.workspace, lake.catalog, tables);
+  await lake.define(tables);
   const exported: Exported[] = [];
   for (const table of tables) {
     const file = join(folder, `${table}.${format}`);
@@ -61,7 +60,7 @@ async function exportToFiles(
 async function exportToOneFile(lake: Lakehouse, folder: string, wanted: readonly string[]): Promise<Exported[]> {
   const {catalog, project, workspace} = lake;
   const tables = withWhatViewsRead(lake, wanted);
-  await defineTables(workspace, catalog, tables);
+  await lake.define(tables);
   const entries = tables.map((name) => {
     const model = catalog.models.get(name);
     return {name, description: model?.description ?? "", ...(isView(catalog, name) && {view: model!.sql})};

@@ -31,6 +31,7 @@ interface Comment {
  * - `dictionary: a, b, c = x | y` text columns of few different values, those of `c` being x and y: dictionary.ts has why
  * - `stored: no` a view, computed when it is read
  * - `held: yes` a view of few rows: a build works them out once, and then knows how few they are
+ * - `shared: yes` holds nothing of any client, whoever's files it is made from: the calendar
  * - `portable: no` may use what only DuckDB has
  * - `fresh: 26 hours` how old its newest row may be
  * - `param: name = default` a parameter, once for each; parameters.ts says how SQL reads it
@@ -45,6 +46,7 @@ export interface Header {
   readonly dictionary: Readonly<Record<string, readonly string[]>>;
   readonly stored: boolean;
   readonly held: boolean;
+  readonly shared: boolean;
   readonly portable: boolean;
   readonly freshHours?: number;
   readonly params: Readonly<Record<string, string>>;
@@ -65,6 +67,7 @@ export const modelKeys = [
   "dictionary",
   "stored",
   "held",
+  "shared",
   "portable",
   "fresh",
   "param"
@@ -123,6 +126,7 @@ export function readHeader(entries: readonly Entry[], problems: Problem[]): Head
     dictionary: {},
     stored: true,
     held: false,
+    shared: false,
     portable: true,
     params: {},
     extra: {}
@@ -133,7 +137,7 @@ export function readHeader(entries: readonly Entry[], problems: Problem[]): Head
     if (key === "key" || key === "partition") header[key] = names(value, key, refuse);
     else if (key === "increment") header.increment = names(value, key, refuse, 1)[0];
     else if (key === "dictionary") header.dictionary = dictionary(value, refuse);
-    else if (key === "stored" || key === "held" || key === "portable") header[key] = yesOrNo(value, key, refuse);
+    else if (isFlag(key)) header[key] = yesOrNo(value, key, refuse);
     else if (key === "lookback") header.lookback = span(value, key, ["days", "months"], refuse);
     else if (key === "fresh") header.freshHours = span(value, key, ["hours"], refuse)?.hours;
     else if (key === "param") Object.assign(header.params, parameter(value, header.params, refuse));
@@ -165,6 +169,10 @@ export function readCheckHeader(entries: readonly Entry[], problems: Problem[]):
     else refuse(`${key} is error or warn, not: ${value}`);
   }
   return {severity, ...(column && {column})};
+}
+
+function isFlag(key: string): key is "stored" | "held" | "shared" | "portable" {
+  return ["stored", "held", "shared", "portable"].includes(key);
 }
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};

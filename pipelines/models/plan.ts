@@ -3,6 +3,7 @@ import {distinct, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
 import {type Catalog, storedInputs} from "./catalog.js";
 import type {TableVersion} from "./change.js";
+import {type ClientChoice, valuesOfClient} from "./client.js";
 import {incrementValues} from "./increment.js";
 import type {Model} from "./model.js";
 import {touchedByOthers} from "./others.js";
@@ -33,6 +34,8 @@ export interface Asked {
   /** Local dates, both inclusive: rebuilt whether they changed or not. */
   readonly from?: string;
   readonly to?: string;
+  /** Of those dates only the ones on which this client has rows. */
+  readonly of?: ClientChoice;
 }
 
 /** Compares a table with its inputs and its text as they are now. */
@@ -57,7 +60,8 @@ export async function planTable(
 
   const values = touched.kind === "values" ? widened(touched.values, model.lookback, 1) : [];
   const isAsked = asked.from !== undefined || asked.to !== undefined;
-  const range = isAsked ? within(await incrementValues(catalog, model), asked.from, asked.to) : [];
+  const inRange = isAsked ? within(await incrementValues(catalog, model), asked.from, asked.to) : [];
+  const range = asked.of && inRange.length > 0 ? await valuesOfClient(catalog, asked.of, model, inRange) : inRange;
   const own = disturbed.kind === "values" ? disturbed.values : [];
   const reasons = [
     ...[disturbed, touched].flatMap((learned) => (learned.kind === "values" ? [learned.reason] : [])),

@@ -21,12 +21,12 @@ interface Feed {
    * than one kind of file, or a file more than one table, a model for each; files go to those whose reader they suit.
    */
   readonly format: string | readonly string[];
+  /** The client whose all of it is, where the files don't say; none where it is nobody's, as weather is. */
+  readonly clientId?: string;
 }
 
 /** How the values of a meter are to be understood. */
 interface MeterSettings {
-  /** The client the meters belong to, where the files don't say. */
-  readonly clientId?: string;
   /** An IANA name: `Europe/Vilnius`. */
   readonly timeZone: string;
   /** What the source does with a day of 23 or 25 hours. */

@@ -33,7 +33,8 @@ export const sources: readonly Source[] = [
     name: "telemetry",
     folder: "telemetry",
     // Records of devices as lines of JSON, their instants in UTC and their units in their names; devices.csv lists them.
-    format: ["telemetry", "telemetry_device"]
+    format: ["telemetry", "telemetry_device"],
+    clientId: "telemetry"
   },
   {
     name: "weather",

@@ -1,6 +1,7 @@
 -- One row a zone and UTC day that smart meters' times may name: how far ahead of UTC the local clock is when the day
 -- begins, the minute at which that changes (1440 on a day without a change), and how far ahead it is from then on.
 -- key: tz, utc_day
+-- shared: yes
 -- portable: no
 WITH told AS (
   SELECT DISTINCT source, interval_start FROM bronze.smart_meter_reading

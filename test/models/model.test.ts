@@ -46,6 +46,7 @@ FROM silver.meter_day CROSS JOIN parameter; -- the end
         freshHours: 26,
         stored: true,
         held: false,
+        shared: false,
         portable: true,
         dictionary: {meter_id: [], month: ["2022-01", "2022-02"]},
         params: {as_of: "2021-01-01", least: "0.5"},
