@@ -46,6 +46,12 @@ export async function readMacros(sqlFolder: string): Promise<Macro[]> {
  * @throws Error naming file and line of a macro that DuckDB refuses.
  */
 export async function installMacros(connection: Connection, macros: readonly Macro[]): Promise<void> {
+  const all = macros.map(({sql}) => sql).join(";\n");
+  const isMade = await connection.run(all).then(
+    () => true,
+    () => false
+  );
+  if (isMade) return;
   for (const {name, sql, file, line} of macros) {
     await connection.run(sql).catch((error: Error) => {
       throw new Error(`${file}:${line}: macro ${name} fails: ${error.message.trim()}`);

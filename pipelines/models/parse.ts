@@ -37,9 +37,20 @@ export async function parse(connection: Connection, sql: string): Promise<Tree> 
   return {...select, rowwise: await rowwiseFunctions(connection, select.node)};
 }
 
+/** What came of the texts that were parsed last, as nobody changes a tree. */
+const parsed = new Map<string, Select | NotOneSelect>();
+const mostParsed = 500;
+
 /** Parses one SELECT, or says why it can't. */
 export async function tryParse(connection: Connection, sql: string): Promise<Select | NotOneSelect> {
-  const text = await serialize(connection, sql);
+  const select = parsed.get(sql) ?? read(sql, await serialize(connection, sql));
+  parsed.set(sql, select);
+  if (parsed.size > mostParsed) parsed.delete(parsed.keys().next().value!);
+  return select;
+}
+
+/** Reads what the parser wrote of a text. */
+function read(sql: string, text: string): Select | NotOneSelect {
   const {error_message, position, statements} = JSON.parse(text);
   if (error_message?.startsWith("Only SELECT statements")) {
     return {reason: "found another statement, or a PIVOT that doesn't list its values"};

@@ -1,4 +1,4 @@
-import type {Connection} from "../engines/duckdb.js";
+import {type Connection, literal} from "../engines/duckdb.js";
 
 /** A node of DuckDB's parse tree, as `json_serialize_sql` writes it. */
 export type Node = {readonly [key: string]: any};
@@ -13,6 +13,16 @@ export async function serialize(connection: Connection, sql: string): Promise<st
   known.set(sql, tree);
   if (known.size > mostKnown) known.delete(known.keys().next().value!);
   return tree;
+}
+
+/** Parses many texts at once, so that they are known when they are asked for one by one. */
+export async function serializeAll(connection: Connection, texts: readonly string[]): Promise<void> {
+  const unknown = texts.filter((sql) => !known.has(sql));
+  if (unknown.length === 0) return;
+  const rows = await connection.rows<{sql: string; tree: string}>(
+    `SELECT sql, json_serialize_sql(sql, skip_default := true)::VARCHAR AS tree FROM (VALUES ${unknown.map((sql) => `(${literal(sql)})`).join(", ")}) AS texts(sql)`
+  );
+  for (const {sql, tree} of rows) known.set(sql, tree);
 }
 
 async function serializeAnew(connection: Connection, sql: string): Promise<string> {
