@@ -56,7 +56,7 @@ export async function oddHoursOf(lake: Lakehouse, traced: readonly Traced[]): Pr
       JOIN (${slots}) AS slot
         ON slot.tz = source.tz AND slot.day_start_min = source.day_start_min AND slot.local_date = reading.local_date
         AND slot.res_min = reading.res_min AND slot.start_utc = reading.interval_start AND slot.is_wall
-      WHERE slot.wall_minutes <> slot.res_min
+      WHERE slot.wall_minutes <> slot.res_min AND slot.res_min <= 60
       GROUP BY ALL
     )
     SELECT odd.client_id, odd.meter_id, odd.fuel, odd.channel, odd.tz, CAST(odd.local_date AS VARCHAR) AS local_date, label_min,

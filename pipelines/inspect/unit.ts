@@ -1,5 +1,5 @@
 import type {Connection} from "../engines/duckdb.js";
-import type {Unit} from "../sources/source.js";
+import type {WholeUnit as Unit} from "../sources/source.js";
 import type {Roles} from "./columns.js";
 import {certain, type Finding, likely, unknown} from "./finding.js";
 import type {Series} from "./series.js";

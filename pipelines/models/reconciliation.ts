@@ -40,7 +40,8 @@ export async function readReconciliation(catalog: Catalog): Promise<Reconciliati
     ...energies.map((name) => `CAST(sum(${name}_kwh) * 1000000 AS HUGEINT) AS ${name}`)
   ];
   return catalog.database.rows<Reconciliation>(
-    `SELECT source, unit, CAST(micro_kwh_per_unit AS HUGEINT) AS micro_kwh_per_unit, ${sums.join(", ")}
+    `SELECT source, CASE WHEN micro_kwh_per_unit IS NULL THEN 'kWh' ELSE unit END AS unit,
+       CAST(coalesce(micro_kwh_per_unit, 1000000) AS HUGEINT) AS micro_kwh_per_unit, ${sums.join(", ")}
      FROM (${await rowsOf(catalog, "quality.reconciliation")}) JOIN (${await rowsOf(catalog, "bronze.source")}) USING (source)
      GROUP BY ALL ORDER BY source`
   );

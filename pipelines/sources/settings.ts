@@ -22,7 +22,8 @@ const shape: RowShape = {
   label_at: "VARCHAR",
   day_start_min: "INTEGER",
   max_kwh_per_hour: "DECIMAL(18,6)",
-  micro_kwh_per_unit: "DECIMAL(18,6)"
+  micro_kwh_per_unit: "DECIMAL(18,6)",
+  calorific_value_mj_m3: "DECIMAL(18,6)"
 };
 
 /** `bronze.source`, as it is written. */

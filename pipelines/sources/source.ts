@@ -31,9 +31,12 @@ interface MeterSettings {
   readonly timeZone: string;
   /** What the source does with a day of 23 or 25 hours. */
   readonly policy: PolicyName;
-  readonly unit: Unit;
-  readonly fuel: "electricity" | "gas" | "district_heating";
-  readonly channel: "import" | "export" | "production" | "consumption";
+  /** These three may be left out where the rows of its files say them, as those of `interval_row` may. */
+  readonly unit?: Unit;
+  readonly fuel?: "electricity" | "gas" | "district_heating";
+  readonly channel?: "import" | "export" | "production" | "consumption";
+  /** MJ in a cubic metre of its gas, where the rows don't say. */
+  readonly calorificValueMjM3?: number;
   /** Whether a label names the start of its interval or the end; `start` by default. */
   readonly labelAt?: "start" | "end";
   /** When the source's day starts, local time; `00:00` by default, `06:00` for a gas day. */
@@ -54,7 +57,11 @@ export function bronzeTables({format}: Feed): string[] {
 
 export type Unit = keyof typeof microKwhPerUnit;
 
-const microKwhPerUnit = {Wh: 1_000, kWh: 1_000_000, MWh: 1_000_000_000} as const;
+/** The units of which one is a whole number of micro-kWh. */
+export type WholeUnit = "Wh" | "kWh" | "MWh";
+
+/** None where a unit isn't a whole number of micro-kWh: `micro_kwh_of` in sql/functions reads these. */
+const microKwhPerUnit = {Wh: 1_000, kWh: 1_000_000, MWh: 1_000_000_000, MJ: null, m3: null} as const;
 
 /** A source with every setting in place, as `bronze.source` holds it. */
 export interface SourceSettings {
@@ -62,13 +69,14 @@ export interface SourceSettings {
   readonly client_id: string | null;
   readonly tz: string;
   readonly policy: PolicyName;
-  readonly unit: Unit;
-  readonly fuel: MeterSource["fuel"];
-  readonly channel: MeterSource["channel"];
+  readonly unit: Unit | null;
+  readonly fuel: NonNullable<MeterSource["fuel"]> | null;
+  readonly channel: NonNullable<MeterSource["channel"]> | null;
   readonly label_at: "start" | "end";
   readonly day_start_min: number;
   readonly max_kwh_per_hour: number;
-  readonly micro_kwh_per_unit: number;
+  readonly micro_kwh_per_unit: number | null;
+  readonly calorific_value_mj_m3: number | null;
 }
 
 /**
@@ -85,8 +93,17 @@ export function settingsOf(source: MeterSource): SourceSettings {
     fail(`time zone not found: ${source.timeZone}; take an IANA name such as Europe/Vilnius`);
   if (!(source.policy in policies))
     fail(`dst policy not found: ${source.policy}; choose one of ${Object.keys(policies).join(", ")}`);
-  if (!(source.unit in microKwhPerUnit))
+  if (source.unit !== undefined && !(source.unit in microKwhPerUnit))
     fail(`unit not known: ${source.unit}; choose one of ${Object.keys(microKwhPerUnit).join(", ")}`);
+  const microKwh = source.unit === undefined ? null : microKwhPerUnit[source.unit];
+  if (![source.format].flat().includes("interval_row")) {
+    for (const setting of ["unit", "fuel", "channel"] as const)
+      if (source[setting] === undefined) fail(`${setting} missing; only rows of interval_row say their own`);
+    if (microKwh === null) fail(`unit only for rows of interval_row: ${source.unit}; choose Wh, kWh or MWh`);
+  }
+  const calorificValue = source.calorificValueMjM3 ?? null;
+  if (calorificValue !== null && !(calorificValue >= 1 && calorificValue <= 1000))
+    fail(`calorific value not understood: ${calorificValue}; write what a cubic metre holds in MJ, such as 39.5`);
   const [, hours, minutes] =
     /^([01]\d|2[0-3]):(00|15|30|45)$/.exec(source.dayStart ?? "00:00") ??
     fail(`day start not understood: ${source.dayStart}; write it as 06:00, on a quarter of an hour`);
@@ -95,12 +112,13 @@ export function settingsOf(source: MeterSource): SourceSettings {
     client_id: source.clientId ?? null,
     tz: source.timeZone,
     policy: source.policy,
-    unit: source.unit,
-    fuel: source.fuel,
-    channel: source.channel,
+    unit: source.unit ?? null,
+    fuel: source.fuel ?? null,
+    channel: source.channel ?? null,
     label_at: source.labelAt ?? "start",
     day_start_min: Number(hours) * 60 + Number(minutes),
     max_kwh_per_hour: source.maxKwhPerHour ?? 100_000,
-    micro_kwh_per_unit: microKwhPerUnit[source.unit]
+    micro_kwh_per_unit: microKwh,
+    calorific_value_mj_m3: calorificValue
   };
 }

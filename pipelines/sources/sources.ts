@@ -30,6 +30,15 @@ export const sources: readonly Source[] = [
     channel: "consumption"
   },
   {
+    name: "intervals",
+    folder: "intervals",
+    // Whose, of what fuel and channel, in which unit and how long: each row says it.
+    format: "interval_row",
+    timeZone: "Europe/Vilnius",
+    // Of times without an offset. Of the two hours of one name the first in the file is the first.
+    policy: "label_in_order"
+  },
+  {
     name: "telemetry",
     folder: "telemetry",
     // Records of devices as lines of JSON, their instants in UTC and their units in their names; devices.csv lists them.

@@ -2,7 +2,7 @@
 -- What a row leaves empty its source's settings say.
 -- client_id, meter_id and location_id say whose reading it is, of which meter, and where that is; fuel is electricity, gas or
 -- district_heating, channel import, export, production or consumption.
--- start and end are ISO 8601, 2022-03-27T02:00 or 2022-03-27 02:00:00, then Z, an offset such as +02:00, or nothing, for
+-- start and end (interval_start and interval_end here) are ISO 8601, 2022-03-27T02:00 or 2022-03-27 02:00:00, then Z, an offset such as +02:00, or nothing, for
 -- the local clock by the source's policy. A day may be told by its date alone, 2022-03-27, a month as 2022-03. The end isn't part
 -- of the interval. label is either, as the source's label_at says. resolution is 15min, 30min, 60min, day or month, and may
 -- be left out where start and end say it.
@@ -22,8 +22,8 @@ SELECT
   location_id,
   fuel,
   channel,
-  start,
-  "end",
+  start AS interval_start,
+  "end" AS interval_end,
   label,
   resolution,
   value,

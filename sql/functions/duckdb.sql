@@ -79,6 +79,21 @@ CREATE OR REPLACE MACRO kw(energy_kwh, minutes) AS CASE minutes
   WHEN 15 THEN energy_kwh * 4
   ELSE kwh(rounded_quotient(micro_kwh(energy_kwh) * 60, minutes)) END;
 
+-- The whole micro-kWh of a value in one of the units Wh, kWh, MWh, MJ and m3, half up: the one rounding that energy goes through. A
+-- kWh is 3.6 MJ, and a cubic metre holds its calorific value in MJ.
+CREATE OR REPLACE MACRO micro_kwh_of(value, unit, calorific_value) AS CASE unit
+  WHEN 'kWh' THEN micro_kwh(value)
+  WHEN 'Wh' THEN rounded_quotient(micro_kwh(value), 1000)
+  WHEN 'MWh' THEN micro_kwh(value) * 1000
+  WHEN 'MJ' THEN rounded_quotient(micro_kwh(value) * 5, 18)
+  WHEN 'm3' THEN CAST(rounded_quotient(CAST(micro_kwh(value) AS HUGEINT) * micro_kwh(calorific_value) * 5, 18000000) AS BIGINT)
+END;
+
+-- A part of a time as ISO 8601 writes it, or of the date or month alone: 1 the date, 4 the hour, 6 the minute, 9 what follows. ''
+-- where there is none.
+CREATE OR REPLACE MACRO stamp_part(stamp, part) AS regexp_extract(stamp,
+  '^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)([T ]([0-9]{1,3})(:([0-9]{2})(:00([.]0+)?)?)?([AB]|Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?$', part);
+
 -- Dates and instants, as whole minutes since 1970.
 CREATE OR REPLACE MACRO month_of(date) AS strftime(date, '%Y-%m');
 CREATE OR REPLACE MACRO iso_weekday(date) AS CAST(isodow(date) AS INTEGER);

@@ -56,6 +56,18 @@ CREATE OR REPLACE TEMPORARY FUNCTION kw(energy_kwh DECIMAL(18, 6), minutes INT) 
     WHEN 15 THEN energy_kwh * 4
     ELSE kwh(rounded_quotient(micro_kwh(energy_kwh) * 60, minutes)) END;
 
+CREATE OR REPLACE TEMPORARY FUNCTION micro_kwh_of(value DECIMAL(18, 6), unit STRING, calorific_value DECIMAL(18, 6)) RETURNS BIGINT
+  RETURN CASE unit
+    WHEN 'kWh' THEN micro_kwh(value)
+    WHEN 'Wh' THEN rounded_quotient(micro_kwh(value), 1000)
+    WHEN 'MWh' THEN micro_kwh(value) * 1000
+    WHEN 'MJ' THEN rounded_quotient(micro_kwh(value) * 5, 18)
+    WHEN 'm3' THEN rounded_quotient(CAST(micro_kwh(value) AS DECIMAL(19, 0)) * CAST(micro_kwh(calorific_value) * 5 AS DECIMAL(18, 0)), 18000000) END;
+
+CREATE OR REPLACE TEMPORARY FUNCTION stamp_part(stamp STRING, part INT) RETURNS STRING
+  RETURN regexp_extract(stamp,
+    '^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)([T ]([0-9]{1,3})(:([0-9]{2})(:00([.]0+)?)?)?([AB]|Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?$', part);
+
 CREATE OR REPLACE TEMPORARY FUNCTION month_of(date DATE) RETURNS STRING
   RETURN date_format(date, 'yyyy-MM');
 CREATE OR REPLACE TEMPORARY FUNCTION iso_weekday(date DATE) RETURNS INT

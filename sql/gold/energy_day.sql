@@ -1,6 +1,8 @@
 -- One row a meter, fuel, channel and local day: its energy, its peak, and how whole it is. Where a day came at
--- several resolutions the finest is taken; coarsest_res_min tells that there were. The load factor is
--- kWh / (hours of the day x peak kW), and NULL on a day that isn't complete or whose peak is zero.
+-- several resolutions the finest is taken; finest_res_min and coarsest_res_min tell that there were. The load factor is
+-- kWh / (hours of the day x peak kW), and NULL on a day that isn't complete or whose peak is zero. A day that came as one
+-- value (res_min 1440) counts where finer readings don't fill it, is never added to them, and has no peak. A month's value is no day's, nor is that of a
+-- register over a time that is no interval of the calendar: gold.energy_month and silver.reading have those.
 -- key: client_id, meter_id, fuel, channel, local_date
 -- partition: month
 -- increment: local_date
@@ -17,31 +19,32 @@ WITH told AS (
     min(source) AS source,
     min(interval_start) AS first_interval_start,
     sum(energy_kwh) AS energy_kwh,
-    max(kw(energy_kwh, interval_minutes)) AS peak_kw,
+    max(CASE WHEN res_min <= 60 THEN kw(energy_kwh, interval_minutes) END) AS peak_kw,
     count(*) AS present_intervals,
     sum(interval_minutes) AS present_minutes
   FROM silver.reading
+  WHERE res_min <= 1440
   GROUP BY client_id, meter_id, fuel, channel, local_date
 ),
--- Days of several resolutions are few: they are added up again, from their finest alone.
+-- Days of several resolutions are few: they are added up again, from their finest alone, and beside it from what came of
+-- the day as a whole.
 mixed AS (
   SELECT client_id, meter_id, fuel, channel, local_date, res_min, coarsest_res_min FROM told WHERE coarsest_res_min > res_min
 ),
-day AS (
-  SELECT * FROM told WHERE coarsest_res_min = res_min
-  UNION ALL
+parted AS (
   SELECT
     reading.client_id,
     reading.meter_id,
     reading.fuel,
     reading.channel,
     reading.local_date,
-    min(reading.res_min) AS res_min,
+    reading.res_min,
+    min(mixed.res_min) AS finest_res_min,
     max(mixed.coarsest_res_min) AS coarsest_res_min,
     min(reading.source) AS source,
     min(reading.interval_start) AS first_interval_start,
     sum(reading.energy_kwh) AS energy_kwh,
-    max(kw(reading.energy_kwh, reading.interval_minutes)) AS peak_kw,
+    max(CASE WHEN reading.res_min <= 60 THEN kw(reading.energy_kwh, reading.interval_minutes) END) AS peak_kw,
     count(*) AS present_intervals,
     sum(reading.interval_minutes) AS present_minutes
   FROM silver.reading AS reading
@@ -51,8 +54,24 @@ day AS (
     AND mixed.fuel = reading.fuel
     AND mixed.channel = reading.channel
     AND mixed.local_date = reading.local_date
-    AND mixed.res_min = reading.res_min
-  GROUP BY reading.client_id, reading.meter_id, reading.fuel, reading.channel, reading.local_date
+    AND (reading.res_min = mixed.res_min OR reading.res_min = 1440)
+  GROUP BY reading.client_id, reading.meter_id, reading.fuel, reading.channel, reading.local_date, reading.res_min
+),
+-- The part that covers more of the day; of two that cover as much, the finer.
+ranked AS (
+  SELECT *, row_number() OVER (PARTITION BY client_id, meter_id, fuel, channel, local_date ORDER BY present_minutes DESC, res_min) AS place
+  FROM parted
+),
+day AS (
+  SELECT client_id, meter_id, fuel, channel, local_date, res_min, res_min AS finest_res_min, coarsest_res_min, source, first_interval_start,
+    energy_kwh, peak_kw, present_intervals, present_minutes
+  FROM told
+  WHERE coarsest_res_min = res_min
+  UNION ALL
+  SELECT client_id, meter_id, fuel, channel, local_date, res_min, finest_res_min, coarsest_res_min, source, first_interval_start,
+    energy_kwh, peak_kw, present_intervals, present_minutes
+  FROM ranked
+  WHERE place = 1
 ),
 expected AS (
   SELECT
@@ -87,6 +106,7 @@ SELECT
   CAST(day_minutes AS INTEGER) AS day_minutes,
   CAST(present_minutes AS INTEGER) AS present_minutes,
   CAST(res_min AS INTEGER) AS res_min,
+  CAST(finest_res_min AS INTEGER) AS finest_res_min,
   CAST(coarsest_res_min AS INTEGER) AS coarsest_res_min,
   first_interval_start,
   source,

@@ -1,10 +1,11 @@
 -- One row a meter, fuel, channel and hour of the local calendar, known by its UTC start. Hourly readings are hours
 -- as they are; finer ones add up to theirs. Where a day came at several resolutions the finest is taken.
+-- A day's or a month's value is spread over no hours.
 -- key: client_id, meter_id, fuel, channel, hour_start
 -- increment: local_date
 -- stored: no
 WITH finest AS (
-  SELECT client_id, meter_id, fuel, channel, local_date, res_min FROM gold.energy_day WHERE coarsest_res_min > res_min
+  SELECT client_id, meter_id, fuel, channel, local_date, finest_res_min AS res_min FROM gold.energy_day WHERE coarsest_res_min > finest_res_min
 )
 SELECT
   reading.client_id,

@@ -59,7 +59,7 @@ day AS (
 framed AS (
   -- Instants lie on a grid of their own: that of the one that is known, by UTC, or by the clock where it writes them.
   SELECT day.*, source.tz, source.day_start_min, source.policy,
-    source.policy IN ('utc', 'label_offset', 'fixed_standard_time') AS by_instant,
+    day.res_min <= 60 AND source.policy IN ('utc', 'label_offset', 'fixed_standard_time') AS by_instant,
     CASE WHEN source.policy = 'label_offset' THEN local_minutes(unix_minutes(day.anchor), source.tz) ELSE unix_minutes(day.anchor) END % day.res_min
       AS phase_min
   FROM day

@@ -1,9 +1,10 @@
 -- What became of each labelled value: placed at its interval, missing (no value for an interval that was), nonexistent
--- (nothing, for one that never was), superseded by a newer arrival of the same interval, or rejected, and why.
+-- (nothing, for one that never was), superseded by a newer arrival of the same interval, or rejected, and why. A register's
+-- reading has the fate of the energy since the reading before; res_min is NULL where that is no interval of the calendar.
 -- key: arrival, row_number
 -- partition: month
 -- increment: local_date
--- dictionary: source, client_id, fuel, channel, tz, policy
+-- dictionary: source, client_id, fuel, channel, tz, policy, quality
 SELECT
   place.arrival,
   place.row_number,
@@ -31,6 +32,33 @@ SELECT
     ELSE 'placed'
   END AS fate,
   CASE WHEN repeated.fate = 'rejected' THEN 'interval told twice in one file, differently: ' || place.label ELSE place.reason END AS reason,
+  place.quality,
   place.month
 FROM silver.interval_place AS place
 LEFT JOIN silver.repeated_interval AS repeated ON repeated.arrival = place.arrival AND repeated.row_number = place.row_number
+WHERE NOT place.is_register
+UNION ALL
+SELECT
+  arrival,
+  row_number,
+  source,
+  client_id,
+  meter_id,
+  fuel,
+  channel,
+  local_date,
+  res_min,
+  tz,
+  policy,
+  day_start_min,
+  CAST(NULL AS INTEGER) AS slot,
+  energy_micro_kwh,
+  interval_start,
+  interval_minutes,
+  hour_start,
+  local_hour,
+  fate,
+  reason,
+  quality,
+  month
+FROM silver.register_reading

@@ -1,32 +1,34 @@
 -- Where each labelled value belongs: the interval that it names, found in the calendar, and what is wrong with it by itself,
--- whatever else came. is_met tells whether there was such an interval; slot is the number of a label's or a slot's place.
+-- whatever else came. Of a register's reading it is the moment, on the calendar's least interval. is_met tells whether there was such an interval; slot is the number of a label's or a slot's place.
 -- key: arrival, row_number
 -- increment: local_date
 -- stored: no
 WITH turned AS (
   SELECT *, CAST(CASE WHEN policy = 'label_3a_3b' THEN coalesce(turn, 1) ELSE 1 END AS BIGINT) AS nth
   FROM silver.meter_interval
-  WHERE policy <> 'label_in_order'
+  WHERE policy <> 'label_in_order' OR instant IS NOT NULL
   UNION ALL
   -- A label that comes twice means the first time and then the second, in the order of the file.
   SELECT *,
-    row_number() OVER (PARTITION BY arrival, client_id, meter_id, fuel, channel, res_min, local_date, label_min ORDER BY row_number) AS nth
+    row_number() OVER (PARTITION BY arrival, client_id, meter_id, fuel, channel, res_min, is_register, local_date, label_min ORDER BY row_number) AS nth
   FROM silver.meter_interval
-  WHERE policy = 'label_in_order'
+  WHERE policy = 'label_in_order' AND instant IS NULL
 ),
 first_bearing AS (
   SELECT tz, day_start_min, local_date, res_min, wall_slot, wall_repeats FROM silver.slot WHERE is_wall AND wall_repeat = 1
 ),
 -- What a row names, as one number: the place of its label, the number of its slot, or the minute of its instant. An
--- instant needs no slot of its own resolution (UTC's hours begin at :45 in Kathmandu): its quarter tells its hour.
+-- instant needs no slot of its own resolution (UTC's hours begin at :45 in Kathmandu): its quarter tells its hour. Only days
+-- and months begin when the calendar says. A register is read at any minute of a quarter, minutes_past its beginning.
 named AS (
   SELECT
     turned.*,
     first_bearing.wall_repeats AS repeats,
-    CASE WHEN instant IS NOT NULL THEN 15 ELSE turned.res_min END AS mark_res_min,
+    CASE WHEN instant IS NOT NULL AND turned.res_min <= 60 THEN 15 ELSE turned.res_min END AS mark_res_min,
+    CASE WHEN is_register THEN coalesce(unix_minutes(instant), label_min) % 15 ELSE 0 END AS minutes_past,
     CASE WHEN instant IS NOT NULL THEN 'instant' WHEN slot IS NOT NULL THEN 'slot' ELSE 'label' END AS mark,
     CASE
-      WHEN instant IS NOT NULL THEN unix_minutes(instant)
+      WHEN instant IS NOT NULL THEN unix_minutes(instant) - CASE WHEN is_register THEN unix_minutes(instant) % 15 ELSE 0 END
       WHEN slot IS NOT NULL THEN slot
       ELSE quotient(label_min, turned.res_min) + 1
     END AS number,
@@ -54,7 +56,7 @@ mark AS (
   SELECT 'instant', unix_minutes(start_utc), CAST(1 AS BIGINT),
     tz, day_start_min, local_date, res_min, start_utc, dur_min, wall_minutes, hour_start, local_hour
   FROM silver.slot
-  WHERE is_elapsed AND res_min = 15
+  WHERE is_elapsed AND res_min IN (15, 1440, 43200)
 ),
 met AS (
   SELECT
@@ -81,13 +83,16 @@ judged AS (
     value IS NOT NULL AND value <> 0 AS is_something,
     CASE
       WHEN policy = 'fixed_slots_sum_double' OR policy = 'fixed_slots_skip_sum_double' THEN wall_minutes
-      WHEN instant IS NOT NULL THEN res_min
+      WHEN instant IS NOT NULL AND res_min <= 60 THEN res_min
       ELSE dur_min
     END AS minutes,
     CASE
       WHEN problem IS NOT NULL THEN problem
       WHEN is_untrue THEN 'label that never happened in ' || tz || ': ' || label
-      WHEN NOT is_on_grid OR label_min % res_min <> 0
+      WHEN res_min > 60 AND (NOT is_met OR label_min > 0)
+        THEN 'no ' || CASE res_min WHEN 1440 THEN 'day' ELSE 'month' END || ' begins then in ' || tz || ', where days begin at '
+          || lpad(CAST(quotient(day_start_min, 60) AS STRING), 2, '0') || ':' || lpad(CAST(day_start_min % 60 AS STRING), 2, '0') || ': ' || label
+      WHEN NOT is_register AND (NOT is_on_grid OR label_min % res_min <> 0)
         THEN 'label not on the ' || CAST(res_min AS STRING) || '-minute grid: ' || label
       WHEN policy = 'label_3a_3b' AND repeats > 1 AND turn IS NULL THEN 'label happened twice: ' || label
       WHEN policy = 'label_3a_3b' AND repeats = 1 AND turn IS NOT NULL THEN 'label that never happened in ' || tz || ': ' || label
@@ -95,7 +100,7 @@ judged AS (
       WHEN NOT is_met AND policy LIKE 'fixed_slots_%' AND value IS NOT NULL AND value <> 0
         THEN 'energy in an hour that does not exist in ' || tz || ': ' || label
       WHEN NOT is_met AND policy NOT LIKE 'fixed_slots_%' THEN 'label that never happened in ' || tz || ': ' || label
-      WHEN value IS NOT NULL AND energy_micro_kwh IS NULL THEN 'value out of range'
+      WHEN value IS NOT NULL AND energy_micro_kwh IS NULL AND NOT is_register THEN 'value out of range'
     END AS label_reason
   FROM met
 ),
@@ -104,7 +109,7 @@ valued AS (
     *,
     CASE
       WHEN label_reason IS NOT NULL THEN label_reason
-      WHEN energy_micro_kwh < 0 THEN 'negative value: ' || CAST(value AS STRING)
+      WHEN energy_micro_kwh < 0 OR (is_register AND value < 0) THEN 'negative value: ' || CAST(value AS STRING)
       WHEN energy_micro_kwh * 60 > max_micro_kwh_per_hour * minutes THEN 'value above what its source allows: ' || CAST(value AS STRING)
     END AS reason
   FROM judged
@@ -126,11 +131,17 @@ SELECT
   CAST(CASE WHEN instant IS NULL THEN number END AS INTEGER) AS slot,
   value,
   energy_micro_kwh,
-  start_utc AS interval_start,
+  CASE WHEN is_register THEN instant_at(unix_minutes(start_utc) + minutes_past) ELSE start_utc END AS interval_start,
   CAST(minutes AS INTEGER) AS interval_minutes,
   hour_start,
   local_hour,
   is_met,
   reason,
+  max_micro_kwh_per_hour,
+  quality,
+  is_register,
+  unit,
+  calorific_value_mj_m3,
+  register_digits,
   month
 FROM valued

@@ -1,11 +1,13 @@
 -- One row a meter, fuel, channel and interval: the energy that flowed in it, at the interval's UTC start. A day's
 -- array is laid on that day's real slots, or on the real time that bears its labels, as its source's policy says;
--- what finds no place is in silver.reading_reject.
+-- what finds no place is in silver.reading_reject. res_min is 15, 30, 60, 1440 (a local day) or 43200 (a local month), and
+-- NULL where a register was read at other times; interval_minutes is how long it really was. quality: measured, estimated
+-- by the sender, or split over the two hours of one name.
 -- key: client_id, meter_id, fuel, channel, interval_start, interval_minutes
 -- partition: month
 -- increment: local_date
 -- fresh: 34 hours
--- dictionary: client_id, meter_id, fuel, channel, source, quality = measured | split
+-- dictionary: client_id, meter_id, fuel, channel, source, quality = measured | estimated | split
 WITH unplaced AS (
   SELECT arrival, row_number FROM silver.day_fate WHERE fate <> 'placed'
 ),
@@ -51,24 +53,24 @@ placed AS (
   SELECT
     client_id, meter_id, fuel, channel, interval_start, interval_minutes, local_date,
     CASE WHEN is_split THEN share_of(value, wall_minutes, wall_before, interval_minutes) ELSE value END AS energy_micro_kwh,
-    is_split, source, res_min, hour_start, local_hour, month
+    is_split, 'measured' AS quality, source, res_min, hour_start, local_hour, month
   FROM laid
   WHERE value >= 0 AND (max_micro_kwh_per_hour IS NULL OR value * 60 <= max_micro_kwh_per_hour * value_minutes)
   UNION ALL
   SELECT
     fate.client_id, fate.meter_id, fate.fuel, fate.channel, fate.interval_start, fate.interval_minutes, fate.local_date,
-    fate.energy_micro_kwh, false AS is_split, fate.source, fate.res_min,
+    fate.energy_micro_kwh, false AS is_split, fate.quality, fate.source, fate.res_min,
     CASE WHEN fate.res_min < 60 THEN fate.hour_start ELSE fate.interval_start END AS hour_start,
     fate.local_hour, fate.month
   FROM silver.interval_fate AS fate
-  WHERE fate.fate = 'placed' AND fate.policy NOT LIKE 'fixed_slots_%'
+  WHERE fate.fate = 'placed' AND (fate.slot IS NULL OR fate.policy NOT LIKE 'fixed_slots_%')
   UNION ALL
   SELECT
     fate.client_id, fate.meter_id, fate.fuel, fate.channel, slot.start_utc, slot.dur_min, fate.local_date,
     CASE WHEN fate.policy = 'fixed_slots_repeat' OR slot.wall_repeats = 1 THEN fate.energy_micro_kwh
       ELSE share_of(fate.energy_micro_kwh, slot.wall_minutes, slot.wall_before, slot.dur_min) END AS energy_micro_kwh,
     fate.policy <> 'fixed_slots_repeat' AND slot.wall_repeats > 1 AS is_split,
-    fate.source, fate.res_min, slot.hour_start, slot.local_hour, slot.month
+    fate.quality, fate.source, fate.res_min, slot.hour_start, slot.local_hour, slot.month
   FROM silver.interval_fate AS fate
   JOIN silver.slot AS slot
     ON slot.tz = fate.tz
@@ -87,7 +89,7 @@ SELECT
   interval_minutes,
   local_date,
   kwh(energy_micro_kwh) AS energy_kwh,
-  CASE WHEN is_split THEN 'split' ELSE 'measured' END AS quality,
+  CASE WHEN is_split THEN 'split' ELSE quality END AS quality,
   source,
   res_min,
   hour_start,

@@ -13,7 +13,7 @@ WITH numbered AS (
       ELSE quotient(label_min, res_min)
     END AS number
   FROM silver.meter_interval
-  WHERE problem IS NULL
+  WHERE problem IS NULL AND NOT is_register
 ),
 -- Intervals that came more than once are rare. To find them each would be counted by itself; so first those days are
 -- found that may have some, by a bit for each interval of a day: more values than bits, and one is there twice.
@@ -41,7 +41,7 @@ suspect AS (
     AND suspect_day.channel = place.channel
     AND suspect_day.local_date = place.local_date
     AND suspect_day.res_min = place.res_min
-  WHERE place.reason IS NULL AND place.is_met
+  WHERE place.reason IS NULL AND place.is_met AND NOT place.is_register
 ),
 repeated AS (
   SELECT client_id, meter_id, fuel, channel, local_date, interval_start, res_min

@@ -1,4 +1,5 @@
--- Every interval of every local day of a zone, at 15, 30 and 60 minutes, numbered twice: by real time since the day
+-- Every interval of every local day of a zone, at 15, 30 and 60 minutes, and the day (res_min 1440) and the month (43200, on its
+-- first date) as intervals of their own, however long they are. The day's are numbered twice: by real time since the day
 -- began (slot), and by the label that the clock on the wall gives it (wall_slot). They differ where a shift of the
 -- clock is no multiple of the resolution; such an interval has a row for each numbering, any other serves both.
 -- A label's energy belongs to all the real time that bears it: wall_minutes in wall_repeats runs, of which this row
@@ -123,6 +124,11 @@ slot AS (
     res_min, 0, first_quarter + place, width, true, true, first_quarter + place - place % 4,
     (place // 4 * 60 + day_start_min) % 1440 // 60
   FROM ordinary
+  UNION ALL
+  SELECT tz, day_start_min, year, min(local_date), res_min, 1, res_min // 15, 1, 1, 1, 1,
+    15 * sum(quarters), 0, min(first_quarter), sum(quarters), true, true, min(first_quarter), day_start_min // 60
+  FROM length, (VALUES (1440), (43200)) AS long(res_min)
+  GROUP BY tz, day_start_min, year, res_min, CASE res_min WHEN 1440 THEN local_date ELSE date_trunc('month', local_date) END
 )
 SELECT
   tz,
@@ -132,7 +138,7 @@ SELECT
   CAST(res_min AS INTEGER) AS res_min,
   CAST(slot AS INTEGER) AS slot,
   CAST(ceil(quarters * 15 / res_min) AS INTEGER) AS n_slots,
-  CAST(1440 // res_min AS INTEGER) AS n_nominal,
+  CAST(greatest(1440 // res_min, 1) AS INTEGER) AS n_nominal,
   CAST(wall_slot AS INTEGER) AS wall_slot,
   CAST(wall_rank AS INTEGER) AS wall_rank,
   CAST(wall_repeats AS INTEGER) AS wall_repeats,

@@ -27,6 +27,12 @@ describe("a file's columns", () => {
     expect(breach(contract, columns(changes))).toBeUndefined();
   });
 
+  it("have one of several, where the contract asks for it", () => {
+    const oneOf = {...contract, oneOf: ["start", "end"]};
+    expect(breach(oneOf, columns({end: "VARCHAR"}))).toBeUndefined();
+    expect(breach(oneOf, columns())).toBe("a column start or end is missing");
+  });
+
   it.each([
     ["one missing", {client_id: undefined}, "column client_id is missing"],
     ["one of another type", {energy: "VARCHAR"}, "column energy is VARCHAR, not BIGINT[]"],

@@ -188,10 +188,12 @@ const gapTables = ["silver.present_run", "silver.span_day", "quality.gap_day", "
 const tables = [
   ...[
     "silver.meter_day",
+    "silver.interval_time",
     "silver.meter_interval",
     "silver.day_fate",
     "silver.interval_place",
-    "silver.repeated_interval"
+    "silver.repeated_interval",
+    "silver.register_reading"
   ],
   ...["silver.interval_fate", "silver.reading"],
   ...["silver.reading_reject", "gold.energy_day", ...gapTables]
@@ -212,7 +214,7 @@ describe("quality.gap", () => {
     const {days, intervals} = everything({kinds: ["whole"], holes: []});
     await arrive(duckdb, {sources, days, intervals});
     await build(duckdb, [
-      ...["silver.meter_day", "silver.meter_interval"],
+      ...["silver.meter_day", "silver.interval_time", "silver.meter_interval"],
       ...["silver.calendar_date", "silver.calendar_year", "silver.slot", "silver.day_length", "silver.absent_label"]
     ]);
   });

@@ -179,10 +179,12 @@ const calendar = [
 ];
 const later = [
   "silver.meter_day",
+  "silver.interval_time",
   "silver.meter_interval",
   "silver.day_fate",
   "silver.interval_place",
   "silver.repeated_interval",
+  "silver.register_reading",
   "silver.interval_fate",
   "silver.reading",
   "silver.reading_reject",
@@ -209,7 +211,7 @@ describe("silver.reading", () => {
   beforeAll(async () => {
     const {arrays, intervals} = everything([1n]);
     await arrive(duckdb, {sources, days: arrays, intervals});
-    await build(duckdb, ["silver.meter_day", "silver.meter_interval", ...calendar]);
+    await build(duckdb, ["silver.meter_day", "silver.interval_time", "silver.meter_interval", ...calendar]);
   });
 
   it("lays every policy's values where plain loops over luxon lay them, whatever they are", async () => {

@@ -29,6 +29,7 @@ await arrive(duckdb, {
 });
 await build(duckdb, [
   "silver.meter_day",
+  "silver.interval_time",
   "silver.meter_interval",
   "silver.calendar_date",
   "silver.calendar_year",
@@ -92,6 +93,24 @@ describe.each(zones)("silver.slot in %s, days starting at minute %i", (tz, daySt
       });
       expect(found.get(date) ?? "", date).toBe(expected.join(" "));
     }
+  });
+
+  it("has luxon's days, and the months that they make, as intervals", async () => {
+    const months = new Map<string, {start: number; minutes: number}>();
+    const found = await slotsOf(tz, dayStart, 1440, "is_elapsed", "slot, wall_slot, n_slots, wall_repeats");
+    for (const {date, quarters} of days) {
+      const [first] = elapsedSlots(quarters, 15);
+      if (!first || (offGrid && quarters.length !== 96)) continue;
+      const minutes = quarters.length * 15;
+      expect(found.get(date), date).toBe([1, 1, 1, 1, first.start, minutes].join());
+      const {start} = months.get(date.slice(0, 7)) ?? first;
+      months.set(date.slice(0, 7), {start, minutes: (months.get(date.slice(0, 7))?.minutes ?? 0) + minutes});
+    }
+    if (offGrid) return;
+    const whole = await slotsOf(tz, dayStart, 43200, "is_wall", "slot, wall_slot, n_slots, wall_repeats");
+    expect([...whole].sort()).toEqual(
+      [...months].sort().map(([month, {start, minutes}]) => [`${month}-01`, [1, 1, 1, 1, start, minutes].join()])
+    );
   });
 
   it("leaves no gap and no overlap from the first day to the last", async () => {

@@ -4,6 +4,7 @@ import {type Connection, literal, openDuckDB} from "../../pipelines/engines/duck
 /** The models in the order in which they are built, and the files of each. */
 const models: readonly (readonly [table: string, ...files: string[]])[] = [
   ["silver.meter_day", "silver/meter_day/eliq_daily"],
+  ["silver.interval_time", "silver/interval_time"],
   ["silver.meter_interval", "silver/meter_interval/interval_row"],
   ["silver.calendar_date", "silver/calendar_date/meter"],
   ["silver.calendar_year", "silver/calendar_year"],
@@ -13,6 +14,7 @@ const models: readonly (readonly [table: string, ...files: string[]])[] = [
   ["silver.day_fate", "silver/day_fate"],
   ["silver.interval_place", "silver/interval_place"],
   ["silver.repeated_interval", "silver/repeated_interval"],
+  ["silver.register_reading", "silver/register_reading"],
   ["silver.interval_fate", "silver/interval_fate"],
   ["silver.reading", "silver/reading"],
   ["silver.reading_reject", "silver/reading_reject"],
@@ -99,9 +101,10 @@ export async function arrive(connection: Connection, {sources, days = [], interv
           text(row.label_at ?? "start"),
           row.day_start_min ?? 0,
           `CAST(${row.max_kwh_per_hour ?? "NULL"} AS DECIMAL(18, 6))`,
-          `CAST(${micro[row.unit ?? "Wh"]} AS DECIMAL(18, 6))`
+          `CAST(${micro[row.unit ?? "Wh"]} AS DECIMAL(18, 6))`,
+          "CAST(NULL AS DECIMAL(18, 6))"
         ].join(", ")})`
-    )}) AS source(source, client_id, tz, policy, unit, fuel, channel, label_at, day_start_min, max_kwh_per_hour, micro_kwh_per_unit)`
+    )}) AS source(source, client_id, tz, policy, unit, fuel, channel, label_at, day_start_min, max_kwh_per_hour, micro_kwh_per_unit, calorific_value_mj_m3)`
   );
   await connection.run(`CREATE OR REPLACE TABLE bronze.eliq_daily (client_id VARCHAR, date DATE, ext_dev_ref VARCHAR, energy_consumption BIGINT[],
     resolution VARCHAR, source VARCHAR, arrival BIGINT, file VARCHAR, sha256 VARCHAR, row_number BIGINT, ingested_at TIMESTAMPTZ)`);
@@ -118,7 +121,8 @@ export async function arrive(connection: Connection, {sources, days = [], interv
     ])
   );
   await connection.run(`CREATE OR REPLACE TABLE bronze.interval_row (client_id VARCHAR, meter_id VARCHAR, label VARCHAR, value VARCHAR,
-    resolution VARCHAR, source VARCHAR, arrival BIGINT, file VARCHAR, sha256 VARCHAR, row_number BIGINT, ingested_at TIMESTAMPTZ)`);
+    resolution VARCHAR, source VARCHAR, arrival BIGINT, file VARCHAR, sha256 VARCHAR, row_number BIGINT, ingested_at TIMESTAMPTZ,
+    ${others.map((name) => `${name} VARCHAR`)})`);
   await insert(
     connection,
     "bronze.interval_row",
@@ -128,14 +132,23 @@ export async function arrive(connection: Connection, {sources, days = [], interv
       row.label,
       row.value,
       row.resolution ?? null,
-      ...provenance(row, index)
+      ...provenance(row, index),
+      ...others.map(() => null)
     ])
   );
 }
 
-/** Inserts rows of eleven texts, each cast to its column. */
+/** What rows of `bronze.interval_row` may say besides, and don't here. */
+const others = ["location_id", "fuel", "channel", "interval_start", "interval_end", "unit", "quality", "kind"].concat([
+  "calorific_value_mj_m3",
+  "register_digits",
+  "line"
+]);
+
+/** Inserts rows of texts, each cast to its column. */
 async function insert(connection: Connection, table: string, rows: readonly (string | null)[][]): Promise<void> {
-  const cells = Array.from({length: 11}, (_, index) => `cells[${index + 1}]`);
+  if (rows.length === 0) return;
+  const cells = rows[0]!.map((_, index) => `cells[${index + 1}]`);
   await connection.run(
     `INSERT INTO ${table} SELECT ${cells.join(", ")} FROM (SELECT unnest(from_json($1, '[["VARCHAR"]]')) AS cells)`,
     [JSON.stringify(rows)]
