@@ -164,7 +164,7 @@ describe("npm run lake", () => {
     await writeFile(join(sql, "checks", "gold.energy_month", "small.sql"), check);
     const model = join(sql, "gold", "energy_month.sql");
     const text = await readFile(model, "utf8");
-    await writeFile(model, text.replace("told.complete_days AS", "told.complete_days + 1 AS"));
+    await writeFile(model, text.replace("CAST(complete_days AS", "CAST(complete_days + 1 AS"));
     const {run} = await runPipeline({lake, sql, select: ["gold.energy_month"]});
     const {code, out} = await command("lake", "checks", "--lake", lake);
     expect(code).toBe(1);

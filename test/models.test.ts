@@ -65,7 +65,7 @@ describe("a model's text", () => {
   it("that changes without changing a row commits nothing, and isn't run again", async () => {
     await run();
     await edit("gold/energy_month.sql", (text) =>
-      text.replace("count(*) AS present_days", "count(*) + 0 AS present_days")
+      text.replace("sum(days) AS present_days", "sum(days) + 0 AS present_days")
     );
     const result = await run();
     expect(outcomes(result)).toEqual({});

@@ -40,7 +40,7 @@ describe("describeTables", () => {
     });
     expect(energy.into).toContainEqual({table: "gold.energy_day", column: "energy_kwh", uses: ["aggregation"]});
     const date = reading.columns.find(({name}) => name === "local_date")!;
-    expect(date.decides).toContainEqual({table: "gold.energy_day", uses: ["join", "group_by"]});
+    expect(date.decides).toContainEqual({table: "gold.energy_day", uses: ["join", "group_by", "filter"]});
   });
 
   it("tells of views, of what the program writes, and what Bronze takes in", () => {
@@ -80,7 +80,7 @@ describe("describeText", () => {
     const text = stripVTControlCharacters(describeText(described(tables, "gold.energy_day")));
     expect(text).toMatch(/^gold\.energy_day: table\nOne row a meter/);
     expect(text).toMatch(/^ {2}energy_kwh +DECIMAL\(18,6\) +kWh$/m);
-    expect(text).toMatch(/^ {2}peak_kw +<- silver\.reading: energy_kwh, interval_minutes \(aggregation\)$/m);
+    expect(text).toMatch(/^ {2}peak_kw +<- silver\.reading: energy_kwh, interval_minutes \(aggregation\);/m);
     expect(text).toMatch(/^ {2}energy_kwh +-> gold\.energy_month: energy_kwh, load_factor \(aggregation\)$/m);
     for (const table of tables) {
       const longest = Math.max(

@@ -41,7 +41,7 @@ it("a table with dictionaries has the rows and types that it has without", async
 
 it("a text that its list lacks fails the table, and says which and where", async () => {
   await lake.land("eliq/1.parquet", [["2022-10-30", 200]]);
-  await editReading((text) => text.replace("quality = measured | split", "quality = measured"));
+  await editReading((text) => text.replace("quality = measured | estimated | split", "quality = measured"));
   const {tables} = await lake.run({sql});
   expect(tables.find(({table}) => table === "silver.reading")).toMatchObject({
     outcome: "failed",
