@@ -1,8 +1,8 @@
-import {openDuckDB} from "../engines/duckdb.js";
+import {type Connection, identifier, openDuckDB} from "../engines/duckdb.js";
 import {findRoles} from "./columns.js";
 import {type Draft, draftSource} from "./draft.js";
-import {openFile} from "./file.js";
-import type {Finding} from "./finding.js";
+import {type OpenFile, openFile} from "./file.js";
+import {certain, type Finding} from "./finding.js";
 import {findClock} from "./policy.js";
 import {readSeries, type Series} from "./series.js";
 import {findUnit} from "./unit.js";
@@ -44,7 +44,8 @@ export async function inspectFile(file: string, {tz}: {readonly tz?: string} = {
     });
     if (opened.format === undefined) return {file, findings: opened.findings, zones: [], shapes: []};
     const {roles, findings: ofRoles} = await findRoles(database, opened);
-    const soFar = [...opened.findings, ...ofRoles];
+    const told = await toldByRows(database, opened);
+    const soFar = [...opened.findings, ...(told ?? []), ...ofRoles];
     const series = roles && (await readSeries(database, roles));
     if (!roles || !series) return {file, findings: soFar, zones: [], shapes: []};
     const clock = findClock(series, roles.time, tz);
@@ -52,15 +53,39 @@ export async function inspectFile(file: string, {tz}: {readonly tz?: string} = {
     const days = [...series.slots.keys()].sort();
     return {
       file,
-      findings: [...soFar, ofUnit, ...series.findings, ...clock.findings],
+      findings: [...soFar, ...(told ? [] : [ofUnit]), ...series.findings, ...clock.findings],
       days: {first: days[0]!, last: days.at(-1)!, count: days.length},
       zones: clock.zones,
       shapes: [meanShape(series), ...clock.marks.map(({change}) => shapeOf(series, change.day))],
-      draft: draftSource(file, opened, roles, series, clock, unit)
+      ...(!told && {draft: draftSource(file, opened, roles, series, clock, unit)})
     };
   } finally {
     database.close();
   }
+}
+
+/** What a file says row by row: undefined unless its columns are those of the source of intervals, which needs no draft. */
+async function toldByRows(database: Connection, {columns}: OpenFile): Promise<Finding[] | undefined> {
+  const said = ["fuel", "channel", "unit"];
+  const names = columns.map(({name}) => name);
+  if (![...said, "client_id", "meter_id", "value"].every((name) => names.includes(name))) return undefined;
+  const findings: Finding[] = [
+    certain(
+      "source",
+      "intervals",
+      "its columns are those of sql/bronze/interval_row.sql: npm run land -- intervals takes it in as it is"
+    )
+  ];
+  for (const name of said) {
+    const rows = await database.rows<{value: string | null; rows: bigint}>(
+      `SELECT CAST(${identifier(name)} AS VARCHAR) AS value, count(*) AS rows FROM raw GROUP BY 1 ORDER BY rows DESC, value LIMIT 5`
+    );
+    const values = rows.map(({value, rows}) => `${value ?? "nothing"} in ${rows}`).join(", ");
+    findings.push(
+      certain(name, rows.map(({value}) => value ?? "nothing").join(", "), `its column says so: ${values} rows`)
+    );
+  }
+  return findings;
 }
 
 /** What DuckDB or gzip says of a file that breaks, as one sentence; our own sentences as they are. */

@@ -1,4 +1,4 @@
-import {mkdir, writeFile} from "node:fs/promises";
+import {cp, mkdir, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {runPipeline} from "../../pipelines/pipeline.js";
@@ -132,6 +132,11 @@ async function firstDelivery(landing: string, deliver: (path: string, days: read
       (_, hour) => `k,2022-07-0${1 + Math.floor(hour / 24)}T${String(hour % 24).padStart(2, "0")}:00Z,0.25`
     )
   ]);
+  // Rows of every fuel, unit and resolution, registers among them, and of every fault.
+  const golden = join(import.meta.dirname, "..", "golden", "intervals", "landing");
+  for (const name of ["units.csv", "resolutions.csv", "changes.csv", "registers.csv", "wrong rows.csv", "lines.jsonl"])
+    await cp(join(golden, "intervals", name), join(landing, "city", name), {recursive: true});
+  await cp(join(golden, "gas"), join(landing, "city gas"), {recursive: true});
   await deliver("berlin/2022.parquet", [
     ...["2022-03-26", "2022-10-29", "2022-10-30"].map((date) => day(date, 24, {client: "price"})),
     day("2022-03-27", 24, {client: "price", absent: [2]}),

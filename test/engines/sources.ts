@@ -98,5 +98,24 @@ export const sources: readonly Source[] = [
     timeZone: "America/New_York",
     policy: "label_drops_ambiguous",
     ...metered
+  },
+  {
+    name: "city",
+    folder: "city",
+    format: "interval_row",
+    timeZone: "Europe/Vilnius",
+    policy: "label_in_order"
+  },
+  {
+    name: "city_gas",
+    folder: "city gas",
+    format: "interval_row",
+    timeZone: "Europe/Vilnius",
+    policy: "label_in_order",
+    unit: "m3",
+    fuel: "gas",
+    channel: "consumption",
+    calorificValueMjM3: 38.123456,
+    dayStart: "06:00"
   }
 ];

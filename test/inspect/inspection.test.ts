@@ -269,6 +269,20 @@ describe("a draft", () => {
   });
 });
 
+it("a file whose rows say their own is known for one of intervals, and needs no draft", async () => {
+  const rows = Array.from({length: 48}, (_, hour) => {
+    const day = `2022-06-0${1 + Math.floor(hour / 24)}`;
+    return `city,m${hour % 2},electricity,import,${day}T${String(hour % 24).padStart(2, "0")}:00:00Z,60min,0.${hour},${hour < 4 ? "Wh" : "kWh"}`;
+  });
+  const text = ["client_id,meter_id,fuel,channel,start,resolution,value,unit", ...rows].join("\n");
+  const inspection = await inspectFile(await written("rows.csv", text));
+  expect(answer(inspection, "source")).toEqual(["intervals", "certain"]);
+  expect(inspection.findings.filter(({about}) => about === "unit")).toEqual([
+    {about: "unit", answer: "kWh, Wh", sure: "certain", evidence: "its column says so: kWh in 44, Wh in 4 rows"}
+  ]);
+  expect(inspection.draft).toBeUndefined();
+});
+
 describe("npm run inspect", () => {
   it("tells a person, and draws a chart", async () => {
     const chart = join(folder, "chart.svg");
