@@ -33,7 +33,12 @@ export const slot = `
     wall_repeat::INTEGER AS wall_repeat, (wall_repeats * res_min)::INTEGER AS wall_minutes,
     ((wall_repeat - 1) * res_min)::INTEGER AS wall_before, start_utc, res_min AS dur_min, true AS is_elapsed, true AS is_wall,
     date_trunc('hour', start_utc) AS hour_start, hour(clock)::INTEGER AS local_hour, strftime(local_date, '%Y-%m') AS month
-  FROM numbered`;
+  FROM numbered
+  UNION ALL
+  SELECT 'Europe/Vilnius', 0::INTEGER, year, min(local_date), res_min, 1, 1, 1, 1, 1, 1, 1, (60 * count(*))::INTEGER, 0, min(start_utc),
+    (60 * count(*))::INTEGER, true, true, min(start_utc), 0, strftime(min(local_date), '%Y-%m')
+  FROM (SELECT * EXCLUDE (res_min) FROM labelled WHERE res_min = 60), (VALUES (1440), (43200)) AS long(res_min)
+  GROUP BY year, res_min, CASE res_min WHEN 1440 THEN local_date ELSE date_trunc('month', local_date) END`;
 
 /** `silver.day_length` of the table `slot`. */
 export const dayLength = `

@@ -111,14 +111,15 @@ export const monthTables: Readonly<Record<string, string>> = {
       ${kwh("micro_kwh")} AS energy_kwh, ${kwh("peak_micro_kw")} AS peak_kw,
       CASE WHEN readings = n_slots THEN ${ratio("(60 * micro_kwh)", "(day_minutes * peak_micro_kw)")} END AS load_factor,
       n_slots AS expected_intervals, readings AS present_intervals, ${ratio("readings::BIGINT", "n_slots")} AS completeness,
-      day_minutes, (60 * readings)::INTEGER AS present_minutes, 60::INTEGER AS res_min, 60::INTEGER AS coarsest_res_min,
+      day_minutes, (60 * readings)::INTEGER AS present_minutes, 60::INTEGER AS res_min, 60::INTEGER AS finest_res_min, 60::INTEGER AS coarsest_res_min,
       first_start AS first_interval_start, ${word("eliq")} AS source, ${word("Europe/Vilnius")} AS tz, 0::INTEGER AS day_start_min
     FROM measured JOIN length_60 USING (local_date)`,
   "gold.energy_month": `
     SELECT client_id, meter_id, ${word("electricity")} AS fuel, ${word("consumption")} AS channel,
       ${kwh("micro_kwh")} AS energy_kwh, ${kwh("peak_micro_kw")} AS peak_kw,
       CASE WHEN complete_days = expected_days THEN ${ratio("(60 * micro_kwh)", "(month_minutes * peak_micro_kw)")} END AS load_factor,
-      expected_days, present_days, complete_days, ${ratio("(60 * readings)", "month_minutes")} AS completeness
+      expected_days, present_days, complete_days, ${ratio("(60 * readings)", "month_minutes")} AS completeness,
+      false AS is_month_reading
     FROM (
       SELECT client_id, meter_id, min(month) AS month, sum(micro_kwh)::BIGINT AS micro_kwh, max(peak_micro_kw) AS peak_micro_kw,
         count(*)::INTEGER AS present_days, count_if(readings = n_slots)::INTEGER AS complete_days, sum(readings)::BIGINT AS readings
