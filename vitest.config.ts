@@ -3,8 +3,6 @@ import {defineConfig} from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Killed processes, full disks and long sequences of arrivals take their time: npm run test:faults.
-    exclude: process.env.WATTLAKE_KILLS ? [] : ["test/faults/**"],
     globalSetup: "test/support/compile.ts",
     testTimeout: 60_000,
     hookTimeout: 60_000,

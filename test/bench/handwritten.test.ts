@@ -4,12 +4,12 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {$} from "zx";
-import {literal, openDuckDB} from "../../../pipelines/engines/duckdb.js";
-import {runPipeline} from "../../../pipelines/pipeline.js";
-import {compareTables} from "../../../scripts/bench/agreement.js";
-import {writeEliqDays} from "../../../scripts/generate/eliq.js";
+import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {runPipeline} from "../../pipelines/pipeline.js";
+import {compareTables} from "../../scripts/bench/agreement.js";
+import {writeEliqDays} from "../../scripts/generate/eliq.js";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "wattlake-handwritten-"));

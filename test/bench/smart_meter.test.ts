@@ -4,12 +4,12 @@ import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {$} from "zx";
-import {literal, openDuckDB} from "../../../pipelines/engines/duckdb.js";
-import {answersOf} from "../../../scripts/generate/smart_meter/answers.js";
-import {makeSupply} from "../../../scripts/generate/smart_meter/supply.js";
-import {writeSupply} from "../../../scripts/generate/smart_meter.js";
+import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {answersOf} from "../../scripts/generate/smart_meter/answers.js";
+import {makeSupply} from "../../scripts/generate/smart_meter/supply.js";
+import {writeSupply} from "../../scripts/generate/smart_meter.js";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "wattlake-bare-"));

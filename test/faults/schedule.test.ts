@@ -6,7 +6,7 @@ import {join} from "node:path";
 import {createInterface} from "node:readline";
 import {setTimeout as sleep} from "node:timers/promises";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
-import {type TestLake, testLake} from "./support/lake.js";
+import {type TestLake, testLake} from "../support/lake.js";
 
 let lake: TestLake;
 beforeAll(async () => {
