@@ -19,6 +19,7 @@ export interface TableDescription {
   readonly partition: readonly string[];
   readonly increment?: string;
   readonly lookback?: Model["lookback"];
+  readonly around?: Model["around"];
   /** How old its newest row may be. */
   readonly fresh_hours?: number;
   readonly params: Readonly<Record<string, string>>;
@@ -99,7 +100,7 @@ function describeModel(
   made: Pick<TableDescription, "columns" | "rows_from" | "made_into">,
   {inputs}: Project
 ): TableDescription {
-  const {name, description, stored, key, partition, increment, lookback, freshHours, params} = model;
+  const {name, description, stored, key, partition, increment, lookback, around, freshHours, params} = model;
   return {
     table: name,
     kind: stored ? "table" : "view",
@@ -109,6 +110,7 @@ function describeModel(
     partition,
     ...(increment && {increment}),
     ...(lookback && {lookback}),
+    ...(around && {around}),
     ...(freshHours && {fresh_hours: freshHours}),
     params,
     checks: checksOf(model).map(({name, severity, description, column}) => ({

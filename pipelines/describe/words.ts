@@ -35,11 +35,14 @@ function waysText(uses: readonly Use[]): string {
 
 /** What its header says of it besides its description and columns: a name and a value each. */
 export function properties(table: TableDescription): [string, string][] {
-  const {key, partition, increment, lookback, fresh_hours, params, file} = table;
+  const {key, partition, increment, lookback, around, fresh_hours, params, file} = table;
   const found: [string, string][] = [];
   if (key.length > 0) found.push(["key", key.join(", ")]);
   if (partition.length > 0) found.push(["partition", partition.join(", ")]);
-  if (increment) found.push(["increment", `${increment}${lookback ? `, looking back ${span(lookback)}` : ""}`]);
+  if (increment) {
+    const reach = [lookback && `, looking back ${span(lookback)}`, around && `, up to ${span(around)} off`];
+    found.push(["increment", `${increment}${reach.join("")}`]);
+  }
   if (fresh_hours) found.push(["fresh", `${fresh_hours} hours`]);
   for (const [name, value] of Object.entries(params)) found.push(["parameter", `${name} = ${value}`]);
   if (file) found.push(["model", file]);

@@ -135,7 +135,7 @@ async function candidatesOf(
 ): Promise<Map<string, string>> {
   const candidates = new Map<string, string>();
   const around = slices.map(({column, values}) =>
-    column === model.increment ? {column, values: widened(values, model.lookback, -1)} : {column, values}
+    column === model.increment ? {column, values: widened(values, model, -1)} : {column, values}
   );
   for (const input of lake.catalog.inputs.get(model.name) ?? []) {
     const isMade = lake.catalog.models.has(input);

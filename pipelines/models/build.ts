@@ -175,7 +175,7 @@ async function stageChunk(
   const {increment} = model;
   const workspace = await openWorkspace(catalog.database);
   try {
-    const values = chunk.values && widened(chunk.values, model.lookback, -1);
+    const values = chunk.values && widened(chunk.values, model, -1);
     const slice = values && {column: increment!, values};
     const {sql, instead} = slice
       ? await withDictionaries(workspace, catalog, model, slice)
@@ -231,7 +231,7 @@ async function stageValues(
   const stage = {root: catalog.root(model.name), columns, partitionColumns: model.partition, partition, texts};
   if (values === undefined) return stageRows(connection, sql, stage);
   const column = model.increment!;
-  if (driversOf(catalog, model).length > 0 && partition !== undefined && model.lookback === undefined) {
+  if (driversOf(catalog, model).length > 0 && partition !== undefined && !model.lookback && !model.around) {
     const files = await stageRows(connection, sql, stage).catch((error) => {
       if (error instanceof MisplacedRow) return undefined;
       throw error;

@@ -5,7 +5,7 @@ import {type Catalog, storedInputs} from "./catalog.js";
 import {incrementValues, standingValues} from "./increment.js";
 import type {Model} from "./model.js";
 import type {Plan} from "./plan.js";
-import {partitionOf} from "./values.js";
+import {partitionOf, widened} from "./values.js";
 
 /** A part that is small enough for memory: one partition, where the increment tells it. */
 export interface Chunk {
@@ -27,7 +27,7 @@ export async function chunksOf(
   const values =
     scope === "all"
       ? distinct([
-          ...(await incrementValues(catalog, model)),
+          ...widened(await incrementValues(catalog, model), {around: model.around}, 1),
           ...(stays ? await standingValues(catalog, model.name, increment) : [])
         ])
       : (scope as Values);

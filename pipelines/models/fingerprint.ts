@@ -19,10 +19,10 @@ export async function fingerprint(connection: Connection, model: Model, macros: 
     if (name !== undefined) called.add(name);
     return true;
   });
-  const {key, partition, increment, stored, lookback, params, extra} = model;
+  const {key, partition, increment, stored, lookback, around, params, extra} = model;
   const parts = {
     tree: select.canonical,
-    header: {key, partition, increment, stored, lookback, params: sorted(params), extra: sorted(extra)},
+    header: {key, partition, increment, stored, lookback, around, params: sorted(params), extra: sorted(extra)},
     macros: macrosUsed(called, macros).map(({sql}) => sql),
     duckdb: await engineVersion(connection)
   };

@@ -28,6 +28,7 @@ interface Comment {
  * - `partition: month` the columns whose values name its folders
  * - `increment: local_date` the column whose changed values are rebuilt, instead of the whole table
  * - `lookback: 7 days` (or months) how far before a changed value a row may look; needs an increment
+ * - `around: 1 day` (or months) how far from a changed value a row may lie, either way: another clock's date; needs an increment
  * - `dictionary: a, b, c = x | y` text columns of few different values, those of `c` being x and y: dictionary.ts has why
  * - `stored: no` a view, computed when it is read
  * - `held: yes` a view of few rows: a build works them out once, and then knows how few they are
@@ -42,6 +43,7 @@ export interface Header {
   readonly partition: readonly string[];
   readonly increment?: string;
   readonly lookback?: {readonly days?: number; readonly months?: number};
+  readonly around?: {readonly days?: number; readonly months?: number};
   /** By column: the texts it may hold, or none where they are those of the input that carries the column. */
   readonly dictionary: Readonly<Record<string, readonly string[]>>;
   readonly stored: boolean;
@@ -64,6 +66,7 @@ export const modelKeys = [
   "partition",
   "increment",
   "lookback",
+  "around",
   "dictionary",
   "stored",
   "held",
@@ -138,7 +141,7 @@ export function readHeader(entries: readonly Entry[], problems: Problem[]): Head
     else if (key === "increment") header.increment = names(value, key, refuse, 1)[0];
     else if (key === "dictionary") header.dictionary = dictionary(value, refuse);
     else if (isFlag(key)) header[key] = yesOrNo(value, key, refuse);
-    else if (key === "lookback") header.lookback = span(value, key, ["days", "months"], refuse);
+    else if (key === "lookback" || key === "around") header[key] = span(value, key, ["days", "months"], refuse);
     else if (key === "fresh") header.freshHours = span(value, key, ["hours"], refuse)?.hours;
     else if (key === "param") Object.assign(header.params, parameter(value, header.params, refuse));
     else header.extra = {...header.extra, [key]: value};
@@ -147,13 +150,9 @@ export function readHeader(entries: readonly Entry[], problems: Problem[]): Head
   if (held && header.stored) {
     problems.push({file: held.file, line: held.line, message: "held is for a view: add `-- stored: no`"});
   }
-  const lookback = entries.find(({key}) => key === "lookback");
-  if (lookback && header.increment === undefined) {
-    problems.push({
-      file: lookback.file,
-      line: lookback.line,
-      message: "lookback without an increment: name the column too"
-    });
+  for (const {key, file, line} of entries) {
+    if ((key === "lookback" || key === "around") && header.increment === undefined)
+      problems.push({file, line, message: `${key} without an increment: name the column too`});
   }
   return header;
 }

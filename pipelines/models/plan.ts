@@ -58,7 +58,7 @@ export async function planTable(
   const touched = await touchedBy(catalog, table, agreed.inputs);
   if (touched.kind === "all") return {table, scope: "all", reason: touched.reason, ...others};
 
-  const values = touched.kind === "values" ? widened(touched.values, model.lookback, 1) : [];
+  const values = touched.kind === "values" ? widened(touched.values, model, 1) : [];
   const isAsked = asked.from !== undefined || asked.to !== undefined;
   const inRange = isAsked ? within(await incrementValues(catalog, model), asked.from, asked.to) : [];
   const range = asked.of && inRange.length > 0 ? await valuesOfClient(catalog, asked.of, model, inRange) : inRange;

@@ -15,20 +15,31 @@ export function within(values: Values, from: string | undefined, to: string | un
   );
 }
 
-/** How far around its own date a model looks. */
-export interface Lookback {
+interface Span {
   readonly days?: number;
   readonly months?: number;
 }
 
-/** The values with those up to `lookback` before (`-1`) or after (`1`) each of them. */
-export function widened(values: Values, lookback: Lookback | undefined, direction: -1 | 1): Values {
-  if (!lookback) return values;
-  const {days = 0, months = 0} = lookback;
+/** How far from its own date a model looks: back, or either way. */
+export interface Reach {
+  readonly lookback?: Span;
+  readonly around?: Span;
+}
+
+/** The values with those that a model's inputs may have for them (`-1`), or its own rows for those of its inputs (`1`). */
+export function widened(values: Values, {lookback, around}: Reach, direction: -1 | 1): Values {
+  if (!lookback && !around) return values;
   const all = new Set(values);
-  for (const value of values) {
-    for (let day = 1; day <= days; day++) all.add(plusDays(value, direction * day));
-    for (let month = 1; month <= months; month++) all.add(plusMonths(value, direction * month));
+  for (const [span, way] of [
+    [lookback, direction],
+    [around, -1],
+    [around, 1]
+  ] as const) {
+    const {days = 0, months = 0} = span ?? {};
+    for (const value of values) {
+      for (let day = 1; day <= days; day++) all.add(plusDays(value, way * day));
+      for (let month = 1; month <= months; month++) all.add(plusMonths(value, way * month));
+    }
   }
   return distinct(all);
 }

@@ -1,7 +1,7 @@
 -- Where a home is, as the newest of its versions says that begins by home_as_of: its calendar, the point whose weather is nearest,
 -- and its bidding zone, which is the one that its document names, or else that of its country where a country has one.
 -- The distance is that of a great circle, rounded to a metre; beyond weather_within_km no point's weather is its own,
--- and of two at one distance the first by its id is taken.
+-- and of two at one distance the first by its id is taken. place names the three: homes that share them share silver.local_hour.
 -- key: client_id, location_id
 -- param: home_as_of = 2100-12-31
 -- param: weather_within_km = 50
@@ -43,7 +43,8 @@ SELECT
   home.time_zone,
   near.point_id AS weather_point_id,
   near.distance_km AS weather_distance_km,
-  coalesce(home.bidding_zone, zone.bidding_zone) AS bidding_zone
+  coalesce(home.bidding_zone, zone.bidding_zone) AS bidding_zone,
+  home.time_zone || ' ' || coalesce(near.point_id, '') || ' ' || coalesce(home.bidding_zone, zone.bidding_zone, '') AS place
 FROM home
 LEFT JOIN near ON near.latitude = home.latitude AND near.longitude = home.longitude AND near.place = 1
 LEFT JOIN silver.bidding_zone AS zone

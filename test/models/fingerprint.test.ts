@@ -35,6 +35,7 @@ describe("fingerprint", () => {
     ["the increment", header.replace("increment: a", "increment: b") + select, macros],
     ["the partition", `${header}-- partition: a\n${select}`, macros],
     ["the lookback", `${header}-- lookback: 1 day\n${select}`, macros],
+    ["what lies around", `${header}-- around: 1 day\n${select}`, macros],
     ["what is stored", `${header}-- stored: no\n${select}`, macros],
     ["a parameter's default", header.replace("p = 1", "p = 2") + select, macros],
     ["a macro it calls", header + select, macros.replace("+ 1", "+ 2")],

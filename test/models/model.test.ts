@@ -25,6 +25,7 @@ describe("loadModels", () => {
 -- partition: month
 -- increment: local_date
 -- lookback: 7 days
+-- around: 1 day
 -- dictionary: meter_id, month = 2022-01 | 2022-02
 -- fresh: 26 hours
 -- param: as_of = 2021-01-01
@@ -43,6 +44,7 @@ FROM silver.meter_day CROSS JOIN parameter; -- the end
         partition: ["month"],
         increment: "local_date",
         lookback: {days: 7},
+        around: {days: 1},
         freshHours: 26,
         stored: true,
         held: false,
@@ -52,7 +54,7 @@ FROM silver.meter_day CROSS JOIN parameter; -- the end
         params: {as_of: "2021-01-01", least: "0.5"},
         extra: {},
         sources: [
-          {file: `${folder}/silver/reading.sql`, sql: expect.stringMatching(/^SELECT [\s\S]* parameter$/), line: 13}
+          {file: `${folder}/silver/reading.sql`, sql: expect.stringMatching(/^SELECT [\s\S]* parameter$/), line: 14}
         ],
         sql: expect.stringMatching(/^SELECT [\s\S]* parameter$/),
         checks: [],

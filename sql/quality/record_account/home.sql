@@ -1,4 +1,4 @@
--- What became of all documents of homes.
+-- What became of all rows that came from a source whose files aren't meters' readings: here of documents of homes.
 WITH came AS (
   SELECT source, count(*) AS records_in FROM bronze.home_document GROUP BY source
 ),
