@@ -67,6 +67,8 @@ export interface IntervalRow {
   value: string | null;
   resolution?: string | null;
   arrival?: number;
+  /** What it says besides, by column. */
+  also?: Partial<Record<(typeof others)[number], string>>;
 }
 
 /** What arrives at Bronze. */
@@ -133,17 +135,25 @@ export async function arrive(connection: Connection, {sources, days = [], interv
       row.value,
       row.resolution ?? null,
       ...provenance(row, index),
-      ...others.map(() => null)
+      ...others.map((name) => row.also?.[name] ?? null)
     ])
   );
 }
 
-/** What rows of `bronze.interval_row` may say besides, and don't here. */
-const others = ["location_id", "fuel", "channel", "interval_start", "interval_end", "unit", "quality", "kind"].concat([
+/** What rows of `bronze.interval_row` may say besides. */
+const others = [
+  "location_id",
+  "fuel",
+  "channel",
+  "interval_start",
+  "interval_end",
+  "unit",
+  "quality",
+  "kind",
   "calorific_value_mj_m3",
   "register_digits",
   "line"
-]);
+] as const;
 
 /** Inserts rows of texts, each cast to its column. */
 async function insert(connection: Connection, table: string, rows: readonly (string | null)[][]): Promise<void> {
