@@ -1,4 +1,5 @@
 import {literal} from "../../engines/duckdb.js";
+import {csvWithout} from "./csv_rows.js";
 import {describeEach, pathPattern} from "./describe.js";
 import type {Reader} from "./reader.js";
 
@@ -16,5 +17,6 @@ export const csv: Reader = {
         (file) => `SELECT *, ${literal(file)} AS landing_file, row_number() OVER () AS landing_row
                    FROM read_csv(${pathPattern(file)}, ${options}, parallel = false)`
       )
-      .join(" UNION ALL BY NAME ")
+      .join(" UNION ALL BY NAME "),
+  without: csvWithout
 };

@@ -1,4 +1,5 @@
 import {pathPattern} from "./describe.js";
+import {documentsWithout} from "./json_rows.js";
 import {jsonl} from "./jsonl.js";
 import type {FileColumns, Reader} from "./reader.js";
 
@@ -12,9 +13,7 @@ export const json: Reader = {
   // What is no JSON is found when the rows are read.
   columns: async (_, files) => new Map(files.map((file) => [file, columns])),
   select: (files) => {
-    const ofLines = files.filter((file) =>
-      jsonl.extensions.some((extension) => file.toLowerCase().endsWith(extension))
-    );
+    const ofLines = files.filter(isOfLines);
     const others = files.filter((file) => !ofLines.includes(file));
     const selects: string[] = [];
     if (others.length > 0)
@@ -27,7 +26,13 @@ export const json: Reader = {
         `SELECT line AS document, landing_file, landing_row FROM (${jsonl.select(ofLines, new Map())}) AS written`
       );
     return selects.join(" UNION ALL ");
-  }
+  },
+  without: (connection, file, draft, rows) =>
+    (isOfLines(file) ? jsonl.without! : documentsWithout)(connection, file, draft, rows)
 };
+
+function isOfLines(file: string): boolean {
+  return jsonl.extensions.some((extension) => file.toLowerCase().endsWith(extension));
+}
 
 const columns: FileColumns = new Map([["document", "VARCHAR"]]);

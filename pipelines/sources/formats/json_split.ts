@@ -1,4 +1,5 @@
 import {pathPattern} from "./describe.js";
+import {splitWithout} from "./json_rows.js";
 import type {FileColumns, Reader} from "./reader.js";
 
 /**
@@ -32,7 +33,8 @@ export const jsonSplit: Reader = {
             )
             WHERE CASE WHEN len(landed) <> ${columns.size}
               THEN error('row ' || landing_row || ' has not as many values as there are columns') ELSE true END`;
-  }
+  },
+  without: splitWithout
 };
 
 /** What there is in a file. */

@@ -1,6 +1,7 @@
 import {statSync} from "node:fs";
 import {literal} from "../../engines/duckdb.js";
 import {pathPattern} from "./describe.js";
+import {linesWithout} from "./json_rows.js";
 import type {FileColumns, Reader} from "./reader.js";
 
 /**
@@ -12,7 +13,8 @@ export const jsonl: Reader = {
   extensions: [".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"],
   // What isn't UTF-8, or no whole gzip, is found when the rows are read.
   columns: async (_, files) => new Map(files.map((file) => [file, columns])),
-  select: linesOf
+  select: linesOf,
+  without: linesWithout
 };
 
 const columns: FileColumns = new Map([["line", "VARCHAR"]]);

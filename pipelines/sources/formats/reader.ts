@@ -18,4 +18,12 @@ export interface Reader {
    * counted from 1.
    */
   select(files: readonly string[], columns: FileColumns): string;
+  /** Only of formats that carry what belongs to customers, who may be erased. */
+  readonly without?: Without;
 }
+
+/**
+ * Writes to `draft` what is in a file, without some of its rows, numbered as `landing_row` numbers them. What is left is as
+ * it was and in its order; in formats of text, to the byte.
+ */
+export type Without = (connection: Connection, file: string, draft: string, rows: ReadonlySet<number>) => Promise<void>;

@@ -4,6 +4,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import sqlite from "node-sqlite3-wasm";
 import {type Connection, identifier, literal} from "../../engines/duckdb.js";
+import {writeWhole} from "./cut.js";
 import type {FileColumns, Reader} from "./reader.js";
 
 /**
@@ -27,7 +28,21 @@ export function sqliteTable(table: string | undefined): Reader {
           ) => `SELECT ${[...columns.keys()].map(identifier).join(", ")}, ${literal(file)} AS landing_file, landing_row
                      FROM ${identifier(loadedName(file, table))}`
         )
-        .join(" UNION ALL ")
+        .join(" UNION ALL "),
+    // Anew from its first page, so that no page of the file still has what was deleted.
+    without: (_, file, draft, rows) =>
+      withDatabase(
+        file,
+        async (database) => {
+          const all = database.all(`SELECT rowid AS id FROM ${identifier(table)} ORDER BY rowid`);
+          database.exec("PRAGMA secure_delete = ON; BEGIN");
+          const statement = database.prepare(`DELETE FROM ${identifier(table)} WHERE rowid = ?`);
+          for (const row of rows) statement.run([all[row - 1]!.id as number]);
+          statement.finalize();
+          database.exec("COMMIT; VACUUM");
+        },
+        draft
+      )
   };
 }
 
@@ -72,25 +87,32 @@ function loadedName(file: string, table: string): string {
 
 /**
  * Opens a copy of a database file: SQLite lays its locks beside a file it opens, and the landing folder is not to be
- * written to.
+ * written to. With `draft`, the copy may be changed, and is kept there.
  *
  * @throws Error when the file isn't a whole database: SQLite itself takes pages that are missing for empty ones.
  */
-async function withDatabase<T>(file: string, work: (database: sqlite.Database) => Promise<T>): Promise<T> {
+async function withDatabase<T>(
+  file: string,
+  work: (database: sqlite.Database) => Promise<T>,
+  draft?: string
+): Promise<T> {
   const bytes = await readFile(file);
   refuseTorn(bytes);
   const folder = await mkdtemp(join(tmpdir(), "wattlake-sqlite-"));
   try {
     const copy = join(folder, "copy.db");
     await writeFile(copy, withoutLog(bytes));
-    const database = new sqlite.Database(copy, {fileMustExist: true, readOnly: true});
+    const database = new sqlite.Database(copy, {fileMustExist: true, readOnly: draft === undefined});
+    let result: T;
     try {
       const [check] = database.all("PRAGMA integrity_check(1)");
       if (check?.integrity_check !== "ok") throw new Error(`database damaged: ${check?.integrity_check}`);
-      return await work(database);
+      result = await work(database);
     } finally {
       database.close();
     }
+    if (draft !== undefined) await writeWhole(draft, await readFile(copy));
+    return result;
   } finally {
     await rm(folder, {recursive: true, force: true});
   }

@@ -40,6 +40,10 @@ export const tabular: Reader = {
                    FROM ${textOf(file, columns)}, parallel = false)`
       )
       .join(" UNION ALL ");
+  },
+  without(connection, file, draft, rows) {
+    const written = [jsonl, parquet, csv].find((reader) => endsIn(file, reader))!;
+    return written.without!(connection, file, draft, rows);
   }
 };
 
@@ -47,10 +51,13 @@ export const tabular: Reader = {
 const kind = "written\nas";
 
 function byKind(files: readonly string[]): readonly [lines: string[], tables: string[], texts: string[]] {
-  const endsIn = (file: string, {extensions}: Reader) => extensions.some((end) => file.toLowerCase().endsWith(end));
   const lines = files.filter((file) => endsIn(file, jsonl));
   const tables = files.filter((file) => endsIn(file, parquet));
   return [lines, tables, files.filter((file) => !lines.includes(file) && !tables.includes(file))];
+}
+
+function endsIn(file: string, {extensions}: Reader): boolean {
+  return extensions.some((end) => file.toLowerCase().endsWith(end));
 }
 
 /** The rows of a CSV file; the call is left open for more settings. */
