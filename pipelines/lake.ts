@@ -1,3 +1,4 @@
+import {hostname, userInfo} from "node:os";
 import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {optimizeLake, restoreTable, vacuumLake} from "./care.js";
@@ -5,6 +6,7 @@ import {listChecks} from "./check_list.js";
 import {exitCodes, parameter, retention, runCommand, wholeNumber} from "./command.js";
 import {described, describeTables} from "./describe/description.js";
 import {openDuckDB} from "./engines/duckdb.js";
+import {eraseCustomer} from "./erasure/erase.js";
 import {explain} from "./explain/explain.js";
 import {type ExportFormat, exportTables} from "./exports/export.js";
 import {printResult, type RowFormat} from "./exports/format.js";
@@ -16,8 +18,10 @@ import {openProject} from "./models/project.js";
 import {type RowShape, selectOf} from "./models/rows.js";
 import {checksText} from "./observe/check_report.js";
 import {describeText} from "./observe/describe_report.js";
+import {erasureJson, erasureProblems, erasureText, isProven} from "./observe/erasure_report.js";
 import {explanationJson, explanationText, shownRows} from "./observe/explain_report.js";
 import {count, quantity} from "./observe/text.js";
+import type {ErasureOrder} from "./sources/erasure_request.js";
 import {listingShape, listTables} from "./table_list.js";
 
 interface ReadOptions {
@@ -35,6 +39,17 @@ interface ExportOptions {
   to: string;
   format: ExportFormat;
   tables?: string[];
+}
+
+interface EraseCommand {
+  lake: string;
+  landing?: string;
+  client?: string;
+  location?: string;
+  meter?: string[];
+  by?: string;
+  resume?: boolean;
+  json?: boolean;
 }
 
 const command = new Command("lake").description("Reads a lake: its rows, its tables, their history.");
@@ -181,7 +196,42 @@ caring("restore", "Makes a table what it was at an older version.")
     );
   });
 
+caring("erase", "Removes a customer from landing, every table and its older versions, and proves it.")
+  .option("--client <id>", "the client whose customer it is")
+  .option("--location <id>", "the customer's location: its home and its meters go")
+  .option("--meter <id>", "a meter that goes, beside the location or alone; again for another", repeated)
+  .option("--by <name>", "by whose order (default: you)")
+  .option("--landing <dir>", "where the raw files lie (default: LAKE/landing)")
+  .option("--resume", "finish the erasure that is open")
+  .option("--json", "print the proof as JSON")
+  .action(async ({lake, landing, json = false, ...options}: EraseCommand) => {
+    const erased = await eraseCustomer({lake, ...(landing && {landing})}, orderOf(options));
+    for (const problem of erasureProblems(erased)) console.error(chalk.yellow(problem));
+    console.log(json ? erasureJson(erased) : erasureText(erased));
+    if (!isProven(erased)) process.exitCode = exitCodes.failed;
+  });
+
 await runCommand(command);
+
+/** Whom to erase; undefined for whatever is open. */
+function orderOf({
+  client,
+  location,
+  meter = [],
+  by,
+  resume = false
+}: Omit<EraseCommand, "lake">): ErasureOrder | undefined {
+  if (resume && client === undefined && location === undefined && meter.length === 0) return undefined;
+  if (client === undefined || (location === undefined && meter.length === 0) || resume)
+    throw new Error("whom to erase isn't said: write --client ID --location ID, or --meter ID; or --resume alone", {
+      cause: "usage"
+    });
+  return {client, location, meters: meter, by: by ?? `${userInfo().username}@${hostname()}`};
+}
+
+function repeated(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
 
 /** A subcommand that changes tables, not what is in them. */
 function caring(name: string, description: string): Command {

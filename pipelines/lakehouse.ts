@@ -4,6 +4,7 @@ import {openDuckDB} from "./engines/duckdb.js";
 import {openWorkspace, type Workspace} from "./engines/workspace.js";
 import {type Catalog, isView, openCatalog} from "./models/catalog.js";
 import {refuseUnknown, sightsOf, tablesOfClient} from "./models/client.js";
+import {refuseErased} from "./models/erasure_record.js";
 import {byLayer} from "./models/layers.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {parse} from "./models/parse.js";
@@ -49,7 +50,7 @@ export type AsOf = string | number | undefined;
  * `sources` say whose what came in is. `params` are values of the parameters of views;
  * those of stored tables had theirs when they were built. `sql` is the folder of the models, the project's own by default.
  *
- * @throws Error when there is no lake, no such run, or no such client.
+ * @throws Error when there is no lake, no such run or client, or an erasure has taken the run's versions.
  */
 export async function openLakehouse(
   folder: string,
@@ -70,6 +71,7 @@ export async function openLakehouse(
     if (lastRun === 0) throw new Error(`no lake at ${folder}: run npm run pipeline -- --lake ${folder} first`);
     const record = state === "latest" ? undefined : await readRun(newest, state);
     if (state !== "latest" && !record) throw new Error(noSuchRun(state, lastRun));
+    if (record) await refuseErased(newest, record.run);
     const notices =
       state === "last complete" && record!.run < lastRun
         ? [

@@ -26,6 +26,7 @@ import {reach} from "./observe/steps.js";
 import {stopwatch} from "./observe/stopwatch.js";
 import {buildTables, mergeResults, type Pass, type TableResult} from "./pass.js";
 import {type Arrival, type Landing, land} from "./sources/arrivals.js";
+import {refuseOpenErasure} from "./sources/erasure_request.js";
 import {type Intaken, ingest} from "./sources/ingest.js";
 import {writeSettings} from "./sources/settings.js";
 import type {Source} from "./sources/source.js";
@@ -50,6 +51,8 @@ export interface PipelineOptions extends Omit<Asked, "of"> {
   readonly wait?: boolean;
   /** Whether to hold the lake's lease while running, as it does by default. */
   readonly lease?: boolean;
+  /** Whether the run is a part of an erasure: while one is open, others are refused. */
+  readonly erasing?: boolean;
   /** The folder of the models; the project's own by default. */
   readonly sql?: string;
   /** Values of parameters that models declare, instead of their defaults, for this run. */
@@ -129,6 +132,7 @@ async function runOnce(
   options: PipelineOptions,
   {tell, settle}: Broadcast
 ): Promise<Omit<RunResult, "untold">> {
+  if (!options.erasing) await refuseOpenErasure(landingFolder);
   const started = new Date();
   const sources = options.sources ?? configured;
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});

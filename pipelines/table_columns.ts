@@ -3,6 +3,7 @@ import {type Connection, identifier} from "./engines/duckdb.js";
 import {openWorkspace} from "./engines/workspace.js";
 import {checkFailureTable} from "./models/check_failure.js";
 import {type ColumnLineage, columnLineage} from "./models/column_lineage.js";
+import {erasureTable} from "./models/erasure_record.js";
 import type {Project} from "./models/project.js";
 import type {ProgramTable} from "./models/rows.js";
 import {runRecordTable} from "./models/run_record.js";
@@ -10,7 +11,13 @@ import {defineEmptyLanding, fileRejectTable} from "./sources/ingest.js";
 import {sourceTable} from "./sources/settings.js";
 
 /** The tables that the program writes, no model. */
-export const programTables: readonly ProgramTable[] = [sourceTable, fileRejectTable, checkFailureTable, runRecordTable];
+export const programTables: readonly ProgramTable[] = [
+  sourceTable,
+  fileRejectTable,
+  checkFailureTable,
+  runRecordTable,
+  erasureTable
+];
 
 /** The columns of a table, and where they come from; a table of the program's own comes from none. */
 export interface TableColumns {

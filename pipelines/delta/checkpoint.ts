@@ -4,6 +4,7 @@ import {join} from "node:path";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import type {Add, Metadata, Protocol, Remove, Transaction} from "./actions.js";
 import {logFolder, padded, parseActions} from "./log.js";
+import type {Snapshot} from "./snapshot.js";
 
 /** A table as a checkpoint holds it: what the log up to its version comes to. */
 export interface Checkpoint {
@@ -115,6 +116,26 @@ async function parquetActions(connection: Connection, files: readonly string[]):
       const told = JSON.parse(json);
       return count === null || told.stats ? told : {...told, stats: `{"numRecords":${count}}`};
     });
+  };
+}
+
+/** What a checkpoint says of a table as a snapshot has it. */
+export function checkpointOf({version, protocol, metadata, files, tombstones, transactions}: Snapshot): Checkpoint {
+  return {
+    version,
+    protocol,
+    metadata,
+    adds: files.map(({path, partitionValues, size, modificationTime, dataChange, stats, tags}) => ({
+      path,
+      partitionValues,
+      size,
+      modificationTime,
+      dataChange,
+      stats,
+      tags
+    })),
+    removes: tombstones,
+    transactions: [...transactions].map(([appId, version]) => ({appId, version}))
   };
 }
 

@@ -2,7 +2,7 @@ import {existsSync} from "node:fs";
 import {resolve} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import type {Metadata} from "./actions.js";
-import {checkpointInterval, writeCheckpoint} from "./checkpoint.js";
+import {checkpointInterval, checkpointOf, writeCheckpoint} from "./checkpoint.js";
 import {type CommitInput, commit, createTable, metadataOf} from "./commit.js";
 import {bounds, filesWhere, scan} from "./scan.js";
 import type {Column} from "./schema.js";
@@ -95,26 +95,14 @@ const tombstoneRetention = 7 * 24 * 60 * 60 * 1000;
 export async function checkpointIfDue(connection: Connection, root: string, version: number): Promise<void> {
   if (version % checkpointInterval !== 0) return;
   try {
-    const {protocol, metadata, files, tombstones, transactions} = (await readSnapshot(connection, root, {version}))!;
+    const whole = checkpointOf((await readSnapshot(connection, root, {version}))!);
     await writeCheckpoint(connection, root, {
-      version,
-      protocol,
-      metadata,
-      adds: files.map(({path, partitionValues, size, modificationTime, dataChange, stats, tags}) => ({
-        path,
-        partitionValues,
-        size,
-        modificationTime,
-        dataChange,
-        stats,
-        tags
-      })),
-      removes: tombstones.filter(
+      ...whole,
+      removes: whole.removes.filter(
         ({path, deletionTimestamp}) =>
           (deletionTimestamp ?? 0) > Date.now() - tombstoneRetention ||
           existsSync(resolve(root, decodeURIComponent(path)))
-      ),
-      transactions: [...transactions].map(([appId, version]) => ({appId, version}))
+      )
     });
   } catch {
     // The next one that is due will stand in for it.

@@ -52,7 +52,7 @@ export function openCatalog(
 }
 
 /** What the runs tell of themselves is read as it stands, whichever run the rest is read as of. */
-const records = ["ops.run", "quality.check_failure"];
+const records = ["ops.run", "ops.erasure", "quality.check_failure"];
 
 /** Whether a name is a view: computed when it is read. */
 export function isView(catalog: Pick<Catalog, "models">, table: string): boolean {

@@ -1,4 +1,4 @@
-import {readCommits} from "../delta/log.js";
+import {type Commit, readCommits} from "../delta/log.js";
 import type {Snapshot} from "../delta/snapshot.js";
 import type {Catalog} from "./catalog.js";
 import type {RowShape} from "./rows.js";
@@ -45,8 +45,14 @@ export async function lastRunOf({root, version}: Snapshot): Promise<number | nul
 export async function tableHistory(catalog: Catalog, table: string): Promise<TableVersionRow[]> {
   const snapshot = await catalog.snapshot(table);
   if (!snapshot) throw new Error(`table not found: ${table}; npm run -s lake -- tables lists those there are`);
-  const commits = await readCommits(snapshot.root, -1, snapshot.version);
-  return commits.reverse().map(({version, info, adds, removes}) => {
+  const commits: Commit[] = [];
+  // Older entries of the log may have been cleaned up.
+  for (let version = snapshot.version; version >= 0; version--) {
+    const [commit] = await readCommits(snapshot.root, version - 1, version).catch(() => []);
+    if (!commit) break;
+    commits.push(commit);
+  }
+  return commits.map(({version, info, adds, removes}) => {
     const {run = null, rows = null, reason = null, touched} = (info ?? {}) as Record<string, any>;
     const values: string[] | undefined = touched?.values;
     return {

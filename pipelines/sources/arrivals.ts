@@ -6,6 +6,7 @@ import {pipeline} from "node:stream/promises";
 import {readLanded} from "./landed.js";
 import {appendLedger, readLedger} from "./ledger.js";
 import type {Source} from "./source.js";
+import {refusals} from "./tombstones.js";
 
 /** A content that came in, once. `_arrivals.jsonl` in the landing folder holds one a line, in the order they came. */
 export interface Arrival {
@@ -20,11 +21,13 @@ export interface Arrival {
   readonly arrived_at: string;
   /** Its content was known, and taken in once more because somebody asked for it. */
   readonly again?: true;
+  /** An erasure left nothing of it: its number stays, or those after it would move up. */
+  readonly erased?: true;
 }
 
 /** What a look into the landing folder found. */
 export interface Landing {
-  /** Every arrival there ever was, oldest first. */
+  /** Every arrival there ever was, oldest first, but for those of which an erasure left nothing. */
   readonly arrivals: readonly Arrival[];
   /** Those that this look added. */
   readonly fresh: readonly Arrival[];
@@ -32,6 +35,8 @@ export interface Landing {
   readonly repeats: readonly {readonly path: string; readonly arrival: Arrival}[];
   /** Where each content stands now: `source/sha256` to a path relative to the landing folder. */
   readonly paths: ReadonlyMap<string, string>;
+  /** By the hash of each content that was erased, why it isn't taken in again. */
+  readonly refused: ReadonlyMap<string, string>;
   /** Files in no source's folder. */
   readonly strangers: readonly string[];
 }
@@ -47,7 +52,8 @@ export async function land(
   options: {again?: readonly string[]; write?: boolean} = {}
 ): Promise<Landing> {
   const arrivals = await readArrivals(folder);
-  const known = new Map(arrivals.map((arrival) => [contentKey(arrival), arrival]));
+  const refused = await refusals(folder);
+  const known = new Map(arrivals.filter(isThere).map((arrival) => [contentKey(arrival), arrival]));
   const lastAt = new Map(arrivals.map((arrival) => [arrival.path, arrival]));
   const again = new Set(options.again);
   const paths = new Map<string, string>();
@@ -82,18 +88,23 @@ export async function land(
   if (missing !== undefined)
     throw new Error(`file to take in again not found: ${missing}; name it by its path under ${folder}`);
   if (fresh.length === 0 || options.write === false) {
-    return {arrivals: [...arrivals, ...fresh], fresh, repeats, paths, strangers};
+    return {arrivals: [...arrivals, ...fresh].filter(isThere), fresh, repeats, paths, refused, strangers};
   }
   await appendLedger(join(folder, arrivalsFile), fresh);
   // Another run may have written at the same moment: the order of the lines is what counts, for both.
   const agreed = await readArrivals(folder);
   const added = agreed.slice(arrivals.length);
   // Its files may have landed after this look: they are where it found them.
-  for (const arrival of added) if (await isThere(folder, arrival, paths)) paths.set(contentKey(arrival), arrival.path);
-  return {arrivals: agreed, fresh: added, repeats, paths, strangers};
+  for (const arrival of added)
+    if (await liesThere(folder, arrival, paths)) paths.set(contentKey(arrival), arrival.path);
+  return {arrivals: agreed.filter(isThere), fresh: added, repeats, paths, refused, strangers};
 }
 
-async function isThere(folder: string, arrival: Arrival, paths: ReadonlyMap<string, string>): Promise<boolean> {
+function isThere({erased}: Arrival): boolean {
+  return !erased;
+}
+
+async function liesThere(folder: string, arrival: Arrival, paths: ReadonlyMap<string, string>): Promise<boolean> {
   if (paths.has(contentKey(arrival))) return false;
   const content = await contentOf(join(folder, arrival.path)).catch(() => undefined);
   return content?.sha256 === arrival.sha256;
@@ -104,7 +115,7 @@ export function contentKey({source, sha256}: {source: string; sha256: string}): 
   return `${source}/${sha256}`;
 }
 
-const arrivalsFile = "_arrivals.jsonl";
+export const arrivalsFile = "_arrivals.jsonl";
 
 /** Reads the arrivals, oldest first. A content that two runs wrote down at the same moment came in with the first. */
 export async function readArrivals(folder: string): Promise<Arrival[]> {
@@ -114,8 +125,9 @@ export async function readArrivals(folder: string): Promise<Arrival[]> {
     name: "arrival",
     worth: "decides which data is newer"
   })) {
-    if (known.has(contentKey(arrival)) && !arrival.again) continue;
-    known.add(contentKey(arrival));
+    if (known.has(contentKey(arrival)) && !arrival.again && !arrival.erased) continue;
+    // What was erased and comes again is refused, and says so each time that it does.
+    if (!arrival.erased) known.add(contentKey(arrival));
     arrivals.push({...arrival, arrival: arrivals.length + 1});
   }
   return arrivals;
@@ -129,7 +141,7 @@ async function filesInOrder(folder: string): Promise<string[]> {
 }
 
 /** Every file under the folder by its path with `/`, sorted by code unit, so that all machines agree on the order. */
-async function landedFiles(folder: string): Promise<string[]> {
+export async function landedFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, {recursive: true, withFileTypes: true}).catch((error) => {
     if (error.code === "ENOENT")
       throw new Error(`landing folder not found: ${folder}; make it, or name another with --landing`);
@@ -148,7 +160,7 @@ export function isAside(name: string): boolean {
 }
 
 /** The source whose folder holds the path: of two, the one with the longer folder. */
-function sourceOf(path: string, sources: readonly Source[]): Source | undefined {
+export function sourceOf(path: string, sources: readonly Source[]): Source | undefined {
   return sources
     .filter(({folder}) => path.startsWith(`${folder}/`))
     .sort((a, b) => b.folder.length - a.folder.length)[0];

@@ -10,9 +10,11 @@ import type {Catalog} from "../models/catalog.js";
 import {reach} from "../observe/steps.js";
 import {type Arrival, contentKey, contentOf, isAside, readArrivals} from "./arrivals.js";
 import {destinations} from "./destinations.js";
+import {refuseOpenErasure} from "./erasure_request.js";
 import {inspectFiles, intakeOf, readThrough} from "./inspect.js";
 import {appendLanded, appendRefused, type Landed, readLanded, readRefused} from "./landed.js";
 import type {Source} from "./source.js";
+import {refusals} from "./tombstones.js";
 
 /** Where files are handed over: a lake's landing folder, and what it takes to look into them. */
 export interface Dock {
@@ -28,7 +30,7 @@ export interface Delivery {
   readonly name: string;
   /** `known`: its content had come in before, and nothing was done. `unread`: it couldn't be copied. */
   readonly outcome: "landed" | "known" | "rejected" | "unread";
-  /** Where it lies: relative to the landing folder, with `/`. None of a file that couldn't be copied. */
+  /** Where it lies: relative to the landing folder, with `/`. None of a file that couldn't be copied, or isn't kept. */
   readonly path?: string;
   readonly sha256?: string;
   readonly bytes?: number;
@@ -49,11 +51,13 @@ export interface Parcel {
 /**
  * Takes a file in for a source: copies it whole to `FOLDER/CLIENT/YYYY/MM/DD/SHA256.EXTENSION` under the landing folder,
  * by today's date in UTC, and lists it in `_landed.jsonl`. A content that is there already is left as it is. A file that the
- * source's Bronze tables can't be read from goes to the same place under `_rejected` instead, and into `_rejected.jsonl`.
+ * source's Bronze tables can't be read from goes to the same place under `_rejected` instead, and into `_rejected.jsonl`. Of a
+ * content that holds an erased customer nothing is kept but the line there.
  *
  * A process that dies in between leaves a file whole or not at all; handed over again, it is listed.
  *
- * @throws Error when the landing folder can't be written to, or the client can't be a folder's name.
+ * @throws Error when the landing folder can't be written to, an erasure is open there, or the client can't be a folder's
+ * name.
  */
 export async function deliver(
   {landing, database, models}: Dock,
@@ -62,6 +66,7 @@ export async function deliver(
   client: string = source.clientId ?? sharedClient
 ): Promise<Delivery> {
   refuseFolder(client);
+  await refuseOpenErasure(landing);
   const draft = await draftFile(landing, extensionOf(file));
   try {
     const fault = await faultOf(file);
@@ -69,9 +74,15 @@ export async function deliver(
     const content = await copyWhole(file, draft, landing);
     reach("after copy");
     const key = contentKey({source: source.name, ...content});
+    const now = new Date().toISOString();
+    const refusal = (await refusals(landing)).get(content.sha256);
+    if (refusal !== undefined) {
+      const refused = {source: source.name, client, path: null, ...content, name, landed_at: now, reason: refusal};
+      await appendRefused(landing, refused);
+      return {name, outcome: "rejected", ...content, reason: refusal};
+    }
     const known = await knownPath(landing, key);
     if (known !== undefined && knownFault === undefined) return {name, outcome: "known", path: known, ...content};
-    const now = new Date().toISOString();
     const place = [source.folder, client, ...now.slice(0, 10).split("-"), content.sha256 + extensionOf(file)].join("/");
     const landed: Landed = {source: source.name, client, path: place, ...content, name, landed_at: now};
     const reason = knownFault ?? (await faultIn(draft, landed, source, {landing, database, models}));
@@ -83,7 +94,7 @@ export async function deliver(
     }
     const path = `_rejected/${place}`;
     const before = (await readRefused(landing)).find((refused) => contentKey(refused) === key);
-    if (before && before.reason === reason && existsSync(join(landing, before.path)))
+    if (before && before.reason === reason && before.path !== null && existsSync(join(landing, before.path)))
       return {name, outcome: "rejected", path: before.path, ...content, reason};
     await linkInto(landing, draft, {...landed, path});
     await appendRefused(landing, {...landed, path, reason});
@@ -104,7 +115,7 @@ function refuseFolder(client: string): void {
 }
 
 /** `.csv.gz` of `a.b.csv.gz`, in lower case. */
-function extensionOf(file: string): string {
+export function extensionOf(file: string): string {
   const name = basename(file).toLowerCase();
   const last = extname(name);
   const inner = last === ".gz" ? extname(name.slice(0, -last.length)) : "";
@@ -169,7 +180,7 @@ async function faultIn(draft: string, landed: Landed, source: Source, dock: Dock
   for (const {table, arrivals} of destinations(dock, [source], [arrival])) {
     if (arrivals.length === 0) continue;
     const intake = intakeOf(dock.models.get(table)!);
-    const seen = await inspectFiles(dock.database, arrivals, {paths}, dock.landing, intake);
+    const seen = await inspectFiles(dock.database, arrivals, {paths, refused: new Map()}, dock.landing, intake);
     const read = await readThrough(dock.database, seen.readable, intake.reader);
     for (const {reason} of [...seen.rejected, ...read.rejected]) reasons.add(reason);
   }

@@ -131,29 +131,40 @@ async function stageArrivals(
   landing: Landing,
   folder: string
 ): Promise<Staged> {
-  const intake = intakeOf(model);
   const standing = await catalog.snapshot(model.name);
   const taken = standing?.transactions.get(transactionId) ?? 0;
   const pending = arrivals.filter(({arrival}) => arrival > taken);
   const upTo = pending.at(-1)?.arrival ?? 0;
   if (standing && upTo === 0) return {model, columns: standing.columns, readable: [], rejected: [], files: [], upTo};
+  return {model, upTo, ...(await stageFiles(catalog, model, pending, landing, folder))};
+}
+
+/** Stages what a Bronze model makes of arrivals' files; those that can't be read are left out, with the reason. */
+export async function stageFiles(
+  catalog: Catalog,
+  model: Model,
+  arrivals: readonly Arrival[],
+  landing: Pick<Landing, "paths" | "refused">,
+  folder: string
+): Promise<Pick<Staged, "columns" | "readable" | "rejected" | "files">> {
+  const intake = intakeOf(model);
   const workspace = await openWorkspace(catalog.database);
   try {
-    let {readable, rejected} = await inspectFiles(workspace.connection, pending, landing, folder, intake);
+    let {readable, rejected} = await inspectFiles(workspace.connection, arrivals, landing, folder, intake);
     const stage = async () => {
       const columns = await defineLanding(workspace, model, intake, readable);
       const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts: ["source"]};
       return {columns, files: readable.length > 0 ? await stageRows(workspace.connection, model.sql, shape) : []};
     };
     try {
-      return {model, readable, rejected, upTo, ...(await stage())};
+      return {readable, rejected, ...(await stage())};
     } catch (error) {
       // One of the files breaks further in than its footer. The others don't wait for it.
       const through = await readThrough(workspace.connection, readable, intake.reader);
       if (through.rejected.length === 0) throw error;
       readable = through.readable;
       rejected = [...rejected, ...through.rejected];
-      return {model, readable, rejected, upTo, ...(await stage())};
+      return {readable, rejected, ...(await stage())};
     }
   } finally {
     await workspace.close();

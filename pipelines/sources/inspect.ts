@@ -47,7 +47,7 @@ interface Inspected {
 export async function inspectFiles(
   connection: Connection,
   arrivals: readonly Arrival[],
-  landing: Pick<Landing, "paths">,
+  landing: Pick<Landing, "paths" | "refused">,
   folder: string,
   {reader, contract}: Intake
 ): Promise<Inspected> {
@@ -57,7 +57,9 @@ export async function inspectFiles(
   for (const arrival of arrivals) {
     const path = landing.paths.get(contentKey(arrival));
     const reject = (reason: string) => rejected.push({arrival, reason});
-    if (path === undefined) reject("its content is no longer in the landing folder");
+    const refusal = landing.refused.get(arrival.sha256);
+    if (refusal !== undefined) reject(refusal);
+    else if (path === undefined) reject("its content is no longer in the landing folder");
     else if (!suits(reader, path)) reject(`not a ${reader.extensions.join(" or ")} file`);
     else if (arrival.bytes === 0) reject("the file is empty");
     else found.push({arrival, file: join(folder, path)});

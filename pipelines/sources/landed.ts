@@ -16,24 +16,29 @@ export interface Landed {
 }
 
 /** A file that its source could not take in, kept beside those that it can. */
-export interface Refused extends Landed {
+export interface Refused extends Omit<Landed, "path"> {
+  /** Null where it isn't kept: it holds a customer who was erased. */
+  readonly path: string | null;
   readonly reason: string;
 }
 
+export const landedFile = "_landed.jsonl";
+export const refusedFile = "_rejected.jsonl";
+
 /** The files handed over, in order: `_landed.jsonl`. */
 export function readLanded(landing: string): Promise<Landed[]> {
-  return readLedger(join(landing, "_landed.jsonl"), {name: "landed file", worth: "says which data is newer"});
+  return readLedger(join(landing, landedFile), {name: "landed file", worth: "says which data is newer"});
 }
 
 export function appendLanded(landing: string, landed: Landed): Promise<void> {
-  return appendLedger(join(landing, "_landed.jsonl"), [landed]);
+  return appendLedger(join(landing, landedFile), [landed]);
 }
 
 /** The files refused, in order: `_rejected.jsonl`. */
 export function readRefused(landing: string): Promise<Refused[]> {
-  return readLedger(join(landing, "_rejected.jsonl"), {name: "rejected file", worth: "says why it was"});
+  return readLedger(join(landing, refusedFile), {name: "rejected file", worth: "says why it was"});
 }
 
 export function appendRefused(landing: string, refused: Refused): Promise<void> {
-  return appendLedger(join(landing, "_rejected.jsonl"), [refused]);
+  return appendLedger(join(landing, refusedFile), [refused]);
 }

@@ -1,4 +1,6 @@
-import {open, readFile} from "node:fs/promises";
+import {open, readFile, rename} from "node:fs/promises";
+import {basename, dirname, join} from "node:path";
+import {flush} from "../delta/ground.js";
 
 /**
  * A list that is only ever added to, an object of JSON a line. A last line without its end was never acknowledged to
@@ -34,6 +36,25 @@ export async function appendLedger(file: string, entries: readonly object[]): Pr
   } finally {
     await handle.close();
   }
+}
+
+/** Puts a whole text into a file's place, which outlasts a power cut once this returns: readers find one or the other. */
+export async function replaceText(file: string, text: string): Promise<void> {
+  const draft = join(dirname(file), `.${basename(file)}.draft`);
+  const handle = await open(draft, "w");
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, file);
+  await flush(dirname(file));
+}
+
+/** Writes a list anew: of one that is only ever added to, the exception that an erasure is. */
+export function replaceLedger(file: string, entries: readonly object[]): Promise<void> {
+  return replaceText(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
 }
 
 function readText(file: string): Promise<string> {

@@ -1,0 +1,98 @@
+import {literal} from "../engines/duckdb.js";
+import type {Catalog} from "../models/catalog.js";
+import {rowsOf} from "../models/relations.js";
+import type {CustomerMeter, ErasureOrder} from "../sources/erasure_request.js";
+import type {Source} from "../sources/source.js";
+import {type Customer, clientOf, idColumns, isOfCustomer, meterColumn} from "./customer.js";
+
+/** The customer's rows in a file, as a Bronze table has them. */
+export interface FoundRows {
+  readonly table: string;
+  readonly source: string;
+  readonly arrival: number;
+  readonly sha256: string;
+  /** As they are numbered in the file. */
+  readonly rows: readonly number[];
+}
+
+/** A customer as the tables know him. */
+export interface Known {
+  readonly customer: Customer;
+  /** Of his location, and of those meters of which no row is another location's. */
+  readonly ids: readonly string[];
+  /** Those of the ids that another client has, too. */
+  readonly sharedIds: readonly string[];
+  /** Ids that were asked for, and that no row has. */
+  readonly unknown: readonly string[];
+}
+
+/** The Bronze tables there are, with their columns. */
+export async function bronzeTables(catalog: Catalog): Promise<{table: string; columns: string[]}[]> {
+  const tables: {table: string; columns: string[]}[] = [];
+  for (const table of catalog.models.keys()) {
+    const snapshot = table.startsWith("bronze.") ? await catalog.snapshot(table) : undefined;
+    if (snapshot) tables.push({table, columns: snapshot.columns.map(({name}) => name)});
+  }
+  return tables;
+}
+
+/** Finds out which meters are the customer's, and whether somebody else goes by the same ids. */
+export async function know(catalog: Catalog, order: ErasureOrder, sources: readonly Source[]): Promise<Known> {
+  const {client, location} = order;
+  const meters: CustomerMeter[] = order.meters.map((meter_id) => ({meter_id, fuel: null, anywhere: true}));
+  if (location !== undefined && (await catalog.snapshot("silver.meter").catch(() => undefined))) {
+    const at = await catalog.database.rows<{meter_id: string; fuel: string}>(
+      `SELECT trim(meter_id) AS meter_id, fuel FROM (${await rowsOf(catalog, "silver.meter")})
+       WHERE trim(client_id) = ${literal(client)} AND trim(location_id) = ${literal(location)} ORDER BY ALL`
+    );
+    meters.push(...at.map((meter) => ({...meter, anywhere: false})));
+  }
+  const customer: Customer = {client, location, meters};
+  const asked = [...(location === undefined ? [] : [location]), ...order.meters];
+  const [found, left, others] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const wanted = new Set([...asked, ...meters.map(({meter_id}) => meter_id)]);
+  for (const {table, columns} of await bronzeTables(catalog)) {
+    const rows = await rowsOf(catalog, table);
+    const whose = clientOf(columns, sources) ?? "NULL";
+    for (const column of idColumns(columns)) {
+      const isMeter = column === meterColumn(columns);
+      const his = isOfCustomer(customer, columns, sources);
+      const told = await catalog.database.rows<{id: string; whose: string; row_count: bigint; his_count: bigint}>(
+        `SELECT trim(${column}) AS id, ${whose} AS whose, count(*) AS row_count, count(*) FILTER (WHERE ${his}) AS his_count
+         FROM (${rows}) WHERE trim(${column}) IN (${[...wanted].map(literal).join(", ")}) GROUP BY ALL`
+      );
+      for (const row of told) {
+        if (row.whose !== null && row.whose !== client) others.add(row.id);
+        else if (row.whose === client) {
+          // A location's id in the column of meters is another thing's.
+          if (isMeter ? order.meters.includes(row.id) : row.id === location) found.add(row.id);
+          if (row.his_count < row.row_count) left.add(row.id);
+          if (isMeter && row.his_count > 0n) found.add(row.id);
+        }
+      }
+    }
+  }
+  const ids = [...wanted].filter((id) => found.has(id) && !left.has(id));
+  return {
+    customer,
+    ids,
+    sharedIds: ids.filter((id) => others.has(id)),
+    unknown: asked.filter((id) => !found.has(id))
+  };
+}
+
+/** The customer's rows in the Bronze tables. */
+export async function findRows(catalog: Catalog, known: Known, sources: readonly Source[]): Promise<FoundRows[]> {
+  const found: FoundRows[] = [];
+  const own = known.ids.filter((id) => !known.sharedIds.includes(id));
+  for (const {table, columns} of await bronzeTables(catalog)) {
+    if (idColumns(columns).length === 0) continue;
+    const rows = await catalog.database.rows<Omit<FoundRows, "table" | "arrival"> & {arrival: bigint}>(
+      `SELECT source, arrival, sha256, list(CAST(row_number AS DOUBLE) ORDER BY row_number) AS rows
+       FROM (${await rowsOf(catalog, table)}) WHERE ${isOfCustomer(known.customer, columns, sources, own)}
+       GROUP BY ALL ORDER BY arrival`
+    );
+    found.push(...rows.map((row) => ({...row, table, arrival: Number(row.arrival)})));
+  }
+  return found;
+}
