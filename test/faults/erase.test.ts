@@ -1,0 +1,135 @@
+import {spawn} from "node:child_process";
+import {once} from "node:events";
+import {cp, mkdir, writeFile} from "node:fs/promises";
+import {join} from "node:path";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {type Erased, eraseCustomer} from "../../pipelines/erasure/erase.js";
+import type {TableDigest} from "../../pipelines/models/lake_digest.js";
+import {erasureProblems, isProven} from "../../pipelines/observe/erasure_report.js";
+import type {Step} from "../../pipelines/observe/steps.js";
+import {openErasure} from "../../pipelines/sources/erasure_request.js";
+import {sources as configured} from "../../pipelines/sources/sources.js";
+import {filesWith, mixedLake, sources, sql} from "../erasure/lake.js";
+import {type TestLake, testLake} from "../support/lake.js";
+import {modelsOf} from "../support/models_of.js";
+
+const order = {client: "acme", location: "home-7", meters: [], by: "anna"};
+const options = (lake: TestLake) => ({lake: lake.folder, sources, sql: sql()});
+
+let lake: TestLake;
+let before: TableDigest[];
+let undisturbed: {erased: Erased; digest: TableDigest[]};
+
+beforeAll(async () => {
+  lake = await mixedLake();
+  await lake.run({sources});
+  before = await lake.digest();
+  const copy = await lake.copy();
+  undisturbed = {erased: await eraseCustomer(options(copy), order), digest: await copy.digest()};
+  await copy.remove();
+});
+afterAll(() => lake.remove());
+
+/** Erases in a process that dies at a step. */
+async function killedAt(copy: TestLake, stopAt: string): Promise<NodeJS.Signals | null> {
+  const words = [options(copy), order].map((value) => JSON.stringify(value));
+  const child = spawn(process.execPath, ["--import", "tsx", "test/faults/erase_child.ts", ...words], {
+    env: {...process.env, WATTLAKE_STOP_AT: stopAt},
+    stdio: "inherit"
+  });
+  const [, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
+  return signal;
+}
+
+const steps: readonly (readonly [Step, number])[] = [
+  ["after request", 1],
+  ["after plan", 1],
+  ["after tombstones", 1],
+  ["between files", 1],
+  ["between files", 4],
+  ["after rewriting", 1],
+  ["between bronze", 1],
+  ["between bronze", 2],
+  ["between tables", 50],
+  ["after link", 9],
+  ["before recording", 2],
+  ["after rebuild", 1],
+  ["between purges", 1],
+  ["between purges", 9],
+  ["before closing", 1]
+];
+
+describe("an erasure that is killed", () => {
+  it.each(steps)("%s, time %i, stays open until it is asked for again, and the lake can be read", async (step, at) => {
+    const copy = await lake.copy();
+    expect(await killedAt(copy, `${step}:${at}`)).toBe("SIGKILL");
+    expect([before, undisturbed.digest]).toContainEqual(await copy.digest());
+    expect(await openErasure(join(copy.folder, "landing"))).toMatchObject(order);
+    await expect(copy.run({sources})).rejects.toThrow(
+      /^erasure open: of a customer of acme, begun .* by anna; finish it first: npm run -s lake -- erase --resume$/
+    );
+    await expect(eraseCustomer(options(copy), {...order, location: "home-8"})).rejects.toThrow(
+      /^another erasure is open/
+    );
+    const erased = await eraseCustomer(options(copy), at % 2 === 0 ? order : undefined);
+    expect(isProven(erased)).toBe(true);
+    expect(erased.rows_removed).toEqual(undisturbed.erased.rows_removed);
+    expect(await copy.digest()).toEqual(undisturbed.digest);
+    for (const id of ['home-7"', "home-7,", "export-72"]) expect(await filesWith(copy.folder, id)).toEqual([]);
+    expect((await copy.run({sources})).tables.every(({outcome}) => outcome === "unchanged")).toBe(true);
+    await copy.remove();
+  });
+});
+
+describe("an erasure", () => {
+  it("leaves landing such that a lake built anew from it is the same", async () => {
+    const copy = await lake.copy();
+    await eraseCustomer(options(copy), order);
+    const digest = await copy.digest();
+    await copy.empty();
+    expect((await copy.run({sources})).complete).toBe(true);
+    expect(await copy.digest()).toEqual(digest);
+    await copy.remove();
+  });
+
+  it("names files that no table could be read from, when they hold the customer", async () => {
+    const copy = await lake.copy();
+    await mkdir(join(copy.folder, "landing", "_rejected", "hub"), {recursive: true});
+    await writeFile(join(copy.folder, "landing", "_rejected", "hub", "torn.csv"), "meter_id,value\nimport-81,1,,,");
+    const erased = await eraseCustomer(options(copy), {...order, location: "home-8"});
+    expect(erased.search.hits).toEqual([{kind: "landing", place: "_rejected/hub/torn.csv"}]);
+    expect(erasureProblems(erased)).toEqual([
+      "id left in a file: _rejected/hub/torn.csv; no table tells which of its rows are the customer's: look into it and remove it"
+    ]);
+    await copy.remove();
+  });
+
+  it("takes a meter out of a supplier's database, and its own files away", async () => {
+    const folder = modelsOf(
+      ...["smart_meter_reading", "smart_meter_agreement", "smart_meter_product", "smart_meter_point"]
+    );
+    const supply = await testLake(folder);
+    await cp("lake/landing/smart-meter", join(supply.folder, "landing", "smart-meter"), {recursive: true});
+    const sources = configured.filter(({name}) => name === "smart_meter");
+    await supply.run({sources});
+    const meter = "8e78107222";
+    const erased = await eraseCustomer(
+      {lake: supply.folder, sources, sql: folder},
+      {client: "smart-meter", meters: [meter], by: "anna"}
+    );
+    expect(erasureProblems(erased)).toEqual([]);
+    expect(await filesWith(supply.folder, meter)).toEqual([]);
+    expect(erased.files.map(({new_sha256, rows_removed}) => [new_sha256 === null, rows_removed])).toEqual([
+      [false, 1],
+      [false, 3],
+      [true, 624],
+      [true, 6]
+    ]);
+    const digest = await supply.digest();
+    expect((await supply.run({sources})).tables.every(({outcome}) => outcome === "unchanged")).toBe(true);
+    await supply.empty();
+    await supply.run({sources});
+    expect(await supply.digest()).toEqual(digest);
+    await supply.remove();
+  });
+});
