@@ -80,13 +80,20 @@ export function isOfCustomer(
   return `(${his} OR (${unread} AND ${anyones} AND (${texts.map((name) => mentions(name, ids)).join(" OR ")})))`;
 }
 
-/** SQL that is true of rows that bear one of the customer's ids, whichever location and fuel they name. */
-export function bearsId(
-  {client, location, meters}: Customer,
+/** Whose rows an erasure may touch. */
+export interface Touched {
+  readonly client: string;
+  readonly location?: string;
+  readonly meters: readonly string[];
+}
+
+/** SQL that is true of rows of the location or of one of the meters, wherever those then were. */
+export function isTouched(
+  {client, location, meters}: Touched,
   columns: readonly string[],
   sources: readonly Source[]
 ): string {
-  const ids = meters.map(({meter_id}) => literal(meter_id));
+  const ids = meters.map(literal);
   const conditions = idColumns(columns).flatMap((name) => {
     if (name !== "location_id") return ids.length > 0 ? [`trim(${name}) IN (${ids.join(", ")})`] : [];
     return location === undefined ? [] : [`trim(location_id) = ${literal(location)}`];

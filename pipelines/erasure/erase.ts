@@ -135,10 +135,11 @@ async function plan(site: Site, request: ErasureRequest): Promise<ErasureRequest
         ids: known.ids,
         shared_ids: known.sharedIds,
         meters: known.customer.meters,
+        touched_meters: known.touchedMeters,
         files,
         tables: [...new Set(found.map(({table}) => table))],
         rows: await rowCounts(catalog),
-        digests: await othersDigests(catalog, known.customer, sources)
+        digests: await othersDigests(catalog, {...request, meters: known.touchedMeters}, sources)
       }
     };
     await writeErasure(landing, planned);
@@ -202,7 +203,7 @@ async function carryOut(site: Site, request: ErasureRequest & {plan: ErasurePlan
     if ((await searchTables(catalog, [table], sources, sought)).hits.length > 0) await forgetTables(catalog, [table]);
 
   const rows = await rowCounts(catalog);
-  const digests = await othersDigests(catalog, customer, sources);
+  const digests = await othersDigests(catalog, {client, location, meters: plan.touched_meters}, sources);
   const tables = [...(await storedTables(catalog)), ...records];
   const search = merged([
     await searchTables(catalog, tables, sources, sought),

@@ -18,6 +18,8 @@ export interface FoundRows {
 /** A customer as the tables know him. */
 export interface Known {
   readonly customer: Customer;
+  /** Every meter of which rows go. */
+  readonly touchedMeters: readonly string[];
   /** Of his location, and of those meters of which no row is another location's. */
   readonly ids: readonly string[];
   /** Those of the ids that another client has, too. */
@@ -50,8 +52,10 @@ export async function know(catalog: Catalog, order: ErasureOrder, sources: reado
   const customer: Customer = {client, location, meters};
   const asked = [...(location === undefined ? [] : [location]), ...order.meters];
   const [found, left, others] = [new Set<string>(), new Set<string>(), new Set<string>()];
-  const wanted = new Set([...asked, ...meters.map(({meter_id}) => meter_id)]);
-  for (const {table, columns} of await bronzeTables(catalog)) {
+  const tables = await bronzeTables(catalog);
+  const touchedMeters = await metersOf(catalog, customer, sources, tables);
+  const wanted = new Set([...asked, ...touchedMeters]);
+  for (const {table, columns} of tables) {
     const rows = await rowsOf(catalog, table);
     const whose = clientOf(columns, sources) ?? "NULL";
     for (const column of idColumns(columns)) {
@@ -75,10 +79,30 @@ export async function know(catalog: Catalog, order: ErasureOrder, sources: reado
   const ids = [...wanted].filter((id) => found.has(id) && !left.has(id));
   return {
     customer,
+    touchedMeters,
     ids,
     sharedIds: ids.filter((id) => others.has(id)),
     unknown: asked.filter((id) => !found.has(id))
   };
+}
+
+/** The meters that any of the customer's rows is of. */
+async function metersOf(
+  catalog: Catalog,
+  customer: Customer,
+  sources: readonly Source[],
+  tables: readonly {table: string; columns: readonly string[]}[]
+): Promise<string[]> {
+  const selects: string[] = [];
+  for (const {table, columns} of tables) {
+    const column = meterColumn(columns);
+    if (column === undefined) continue;
+    const his = isOfCustomer(customer, columns, sources);
+    selects.push(`SELECT trim(${column}) AS meter_id FROM (${await rowsOf(catalog, table)}) WHERE ${his}`);
+  }
+  if (selects.length === 0) return [];
+  const rows = await catalog.database.rows<{meter_id: string | null}>(`${selects.join(" UNION ")} ORDER BY ALL`);
+  return rows.flatMap(({meter_id}) => (meter_id ? [meter_id] : []));
 }
 
 /** The customer's rows in the Bronze tables. */

@@ -11,7 +11,7 @@ import {runRecordTable} from "../models/run_record.js";
 import {reach} from "../observe/steps.js";
 import {fileRejectTable} from "../sources/ingest.js";
 import type {Source} from "../sources/source.js";
-import {bearsId, type Customer, idColumns, mentions} from "./customer.js";
+import {type Customer, idColumns, isTouched, mentions, type Touched} from "./customer.js";
 import {isLong} from "./paths.js";
 
 /** Columns that tell where in which file a row stood: of a file that is written anew, they are others. */
@@ -40,7 +40,7 @@ export async function rowCounts(catalog: Catalog): Promise<Record<string, number
 /** By table, a digest of the rows that name a meter or a location and are others', but for where they stood in files. */
 export async function othersDigests(
   catalog: Catalog,
-  customer: Customer,
+  touched: Touched,
   sources: readonly Source[]
 ): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
@@ -51,7 +51,7 @@ export async function othersDigests(
     const named = ids.map((name) => `${name} IS NOT NULL`).join(" OR ");
     const [row] = await catalog.database.rows<{digest: string}>(
       `SELECT ${digestOf(columns.filter((name) => !whereabouts.has(name)))} AS digest
-       FROM (${await rowsOf(catalog, table)}) WHERE (${named}) AND (${bearsId(customer, columns, sources)}) IS NOT TRUE`
+       FROM (${await rowsOf(catalog, table)}) WHERE (${named}) AND (${isTouched(touched, columns, sources)}) IS NOT TRUE`
     );
     digests[table] = row!.digest;
   }

@@ -45,6 +45,8 @@ export interface ErasurePlan {
   /** Those of the ids that other clients have too: only rows that name their client tell whose they are. */
   readonly shared_ids: readonly string[];
   readonly meters: readonly CustomerMeter[];
+  /** Every meter of which rows go: also one that is now at another location. */
+  readonly touched_meters: readonly string[];
   readonly files: readonly FilePlan[];
   /** The Bronze tables that have his rows. */
   readonly tables: readonly string[];

@@ -173,7 +173,7 @@ export async function stageFiles(
 
 /**
  * Lets `landing` mean the rows of the files, each with where it came from, and returns the columns that the model
- * makes of it. Files with the same columns are read together.
+ * makes of it. Files with the same columns are read together; one that came in twice is read once, for both arrivals.
  */
 async function defineLanding(
   workspace: Workspace,
@@ -184,10 +184,7 @@ async function defineLanding(
   await workspace.hold("landing_file", arrivalRows(readable));
   const selects = alikeIn(readable).map(
     (files) => `SELECT ${columnsOf(contract, files[0]!.columns)}, ${origin}
-                FROM (${reader.select(
-                  files.map(({file}) => file),
-                  files[0]!.columns
-                )}) AS landed
+                FROM (${reader.select(distinct(files.map(({file}) => file)), files[0]!.columns)}) AS landed
                 JOIN landing_file AS arrived ON arrived.landing_file = landed.landing_file`
   );
   const none = `SELECT ${columnsOf(contract, new Map())}, ${origin}

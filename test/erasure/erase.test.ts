@@ -32,7 +32,7 @@ afterAll(() => lake.remove());
 const others = () =>
   lake.query(
     `SELECT * FROM silver.reading
-     WHERE NOT (client_id = 'acme' AND (meter_id LIKE 'import-71%' OR meter_id = 'export-72')) ORDER BY ALL`
+     WHERE NOT (client_id = 'acme' AND (meter_id LIKE 'import-71%' OR meter_id IN ('export-72', 'moved-73'))) ORDER BY ALL`
   );
 const eliqRows = () => lake.query("SELECT client_id, meter_id, count(*) FROM silver.reading GROUP BY ALL ORDER BY ALL");
 
@@ -43,9 +43,12 @@ describe("a customer who is erased", () => {
     const named = await filesWith(landing, "import-71");
     expect(named).toEqual([join(landing, "eliq/two.parquet")]);
     expect(erased.search.hits).toEqual([]);
+    // What a meter told at another home stays.
     expect(
-      await lake.query("SELECT count(*) FROM silver.reading WHERE client_id = 'acme' AND meter_id <> 'import-81'")
-    ).toEqual([["0"]]);
+      await lake.query(
+        "SELECT meter_id, interval_start, energy_kwh FROM silver.reading WHERE client_id = 'acme' AND meter_id <> 'import-81'"
+      )
+    ).toEqual([["moved-73", "2022-05-01 03:00:00+00", "6.500000"]]);
   });
 
   it("leaves the rows of others as they were, and says so", async () => {
@@ -57,9 +60,9 @@ describe("a customer who is erased", () => {
       "id of another client, too: import-71; it was searched for only where rows tell their client"
     ]);
     expect(erased.rows_removed).toMatchObject({
-      "bronze.interval_row": 6,
+      "bronze.interval_row": 7,
       "bronze.home_document": 4,
-      "silver.reading": 5
+      "silver.reading": 6
     });
   });
 
@@ -69,7 +72,7 @@ describe("a customer who is erased", () => {
         .filter((_, index) => !gone.includes(index))
         .join(end);
     const text = (path: string) => readFile(join(landing, path), "utf8");
-    expect(await text("hub/days.csv")).toBe(lines("hub/days.csv", [1, 3, 6], "\r\n"));
+    expect(await text("hub/days.csv")).toBe(lines("hub/days.csv", [1, 3, 6, 8], "\r\n"));
     expect(await text("homes/acme/all.json")).toBe(lines("homes/acme/all.json", [1], "\n"));
     expect(await text("homes/lines.jsonl")).toBe(lines("homes/lines.jsonl", [2, 3], "\n"));
     expect(gunzipSync(await readFile(join(landing, "hub/packed.jsonl.gz"))).toString()).toBe(`${packed[1]}\n`);

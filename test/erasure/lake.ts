@@ -44,6 +44,9 @@ export const texts: Readonly<Record<string, string>> = {
     reading("other", "import-91", "home-9", 0, "3.5"),
     reading("acme", "import-81", "home-8", 1, "nothing"),
     reading("acme", "import-71", "home-7", 2, "nothing"),
+    // Was at another home before.
+    reading("acme", "moved-73", "home-8", 3, "6.5"),
+    reading("acme", "moved-73", "home-7", 4, "7.5"),
     ""
   ].join("\r\n"),
   "hub/import-71.csv": [header, reading("acme", "import-71", "home-7", 3, "0.5"), ""].join("\n"),
