@@ -4,10 +4,11 @@
 -- where the home has neither panels nor a meter of them, and else not known. Cost is import at the day-ahead price, or
 -- consumption where import isn't metered, and export value the export's, each reading at the price over it, which is a mean
 -- where the price is the finer; rounded once an hour. The profile is the one that holds on the date. completeness is of all
--- series that tell of hours that day.
+-- series that told of hours on the date or in the seven days before, so a meter that falls silent is missed for a week.
 -- key: client_id, location_id, hour_start
 -- partition: month
 -- increment: local_date
+-- lookback: 7 days
 WITH priced AS (
   SELECT
     reading.*,
@@ -47,19 +48,27 @@ told AS (
   FROM priced
   GROUP BY client_id, location_id, hour_start
 ),
-day AS (
-  SELECT
-    client_id,
-    location_id,
-    place,
-    local_date,
-    month,
-    count(DISTINCT CASE WHEN fuel = 'electricity' THEN meter_id || ' ' || channel END) AS electricity_series,
-    count(DISTINCT meter_id || ' ' || fuel || ' ' || channel) AS series,
-    bool_or(fuel = 'electricity' AND channel IN ('production', 'export')) AS has_panels
+series AS (
+  SELECT DISTINCT client_id, location_id, local_date, meter_id, fuel, channel
   FROM silver.home_reading
   WHERE hour_start IS NOT NULL
-  GROUP BY client_id, location_id, place, local_date, month
+),
+day AS (
+  SELECT
+    today.client_id,
+    today.location_id,
+    today.place,
+    today.local_date,
+    today.month,
+    count(DISTINCT CASE WHEN known.fuel = 'electricity' THEN known.meter_id || ' ' || known.channel END) AS electricity_series,
+    count(DISTINCT known.meter_id || ' ' || known.fuel || ' ' || known.channel) AS series,
+    bool_or(known.fuel = 'electricity' AND known.channel IN ('production', 'export')) AS has_panels
+  FROM (SELECT DISTINCT client_id, location_id, place, local_date, month FROM silver.home_reading WHERE hour_start IS NOT NULL) AS today
+  JOIN series AS known
+    ON known.client_id = today.client_id
+    AND known.location_id = today.location_id
+    AND unix_date(known.local_date) BETWEEN unix_date(today.local_date) - 7 AND unix_date(today.local_date)
+  GROUP BY today.client_id, today.location_id, today.place, today.local_date, today.month
 ),
 -- Before its first profile nothing is known of a home.
 profile AS (

@@ -1,5 +1,6 @@
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {DateTime} from "luxon";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {sources} from "../../pipelines/sources/sources.js";
 import {writeCity} from "../../scripts/generate/city.js";
@@ -127,6 +128,14 @@ describe("homes", () => {
     expect(await sums("gold.home_month")).toEqual(hours);
   });
 
+  it("miss a meter that falls silent for a day: of two series of hours half is there", async () => {
+    expect(
+      await text(
+        "SELECT DISTINCT gas_kwh, completeness FROM gold.home_hour WHERE location_id = 'home-00005' AND local_date = DATE '2022-03-18'"
+      )
+    ).toEqual([" 0.500000"]);
+  });
+
   it("are what their profile says on the day", async () => {
     expect(
       await text(
@@ -151,7 +160,10 @@ describe("homes", () => {
     const scopes = new Map(tables.map(({table, scope}) => [table, scope]));
     // The version of the profile before the new one ends on that day, so its own dates may change, too.
     const dates = ["2022-03-10", "2022-03-11", "2022-04-03"];
-    expect(scopes.get("gold.home_hour")).toEqual(dates);
+    // An hour looks a week back for what it expects, so a week of hours is built, and only what differs goes on.
+    const week = (date: string, days: number) =>
+      Array.from({length: days}, (_, day) => DateTime.fromISO(date).plus({days: day}).toISODate());
+    expect(scopes.get("gold.home_hour")).toEqual([...week("2022-03-10", 9), ...week("2022-04-03", 8)]);
     expect(scopes.get("gold.home_day")).toEqual(dates);
     expect(scopes.get("gold.home_month")).toEqual(["2022-03", "2022-04"]);
     expected = await expectedOf(join(lake.folder, "landing"));

@@ -66,8 +66,11 @@ export async function expectedOf(landing: string): Promise<Expected> {
     const key = `${row.location} ${day.toISODate()}`;
     days.set(key, (days.get(key) ?? new Set()).add(`${row.meter} ${row.channel} ${row.fuel}`));
   }
-  for (const [key, series] of days) {
+  for (const key of days.keys()) {
     const [location, date] = key.split(" ") as [string, string];
+    // A meter that told of hours in the week before is expected to do so.
+    const before = (back: number) => days.get(`${location} ${DateTime.fromISO(date).minus({days: back}).toISODate()}`);
+    const series = new Set(Array.from({length: 8}, (_, back) => [...(before(back) ?? [])]).flat());
     const day = DateTime.fromISO(date, {zone: zoneOf(location)});
     const end = day.plus({days: 1}).toMillis() / 60_000;
     for (let start = day.toMillis() / 60_000; start < end; start += 60)
