@@ -1,4 +1,5 @@
--- One row a home and date of its calendar: the sums of its hours, and what came as one value of a day where a meter tells no hours.
+-- One row a home and date of its calendar: the sums of its hours, and what came as one value of a day where a meter's hours don't
+-- fill it, in place of them (day_series says of how many series).
 -- A day has 23 or 25 hours where the clock changes in it. Heating degree days are how far the day's mean temperature is below
 -- heating_base_c, cooling degree days how far above cooling_base_c, and NULL where the temperature of an hour isn't known. The
 -- mean is over the hours of the calendar, weighted by their length. A gas day that begins at six counts for the date that it is
@@ -8,28 +9,58 @@
 -- increment: local_date
 -- param: heating_base_c = 18.0
 -- param: cooling_base_c = 22.0
-WITH entry AS (
+WITH whole_day AS (
+  SELECT * FROM silver.home_reading WHERE hour_start IS NULL
+),
+-- The hours of a meter whose day is told as one value are in the sums of hours already.
+counted AS (
+  SELECT reading.client_id, reading.meter_id, reading.fuel, reading.channel, reading.local_date,
+    sum(reading.energy_kwh) AS energy_kwh, sum(reading.interval_minutes) AS minutes
+  FROM silver.home_reading AS reading
+  JOIN whole_day
+    ON whole_day.client_id = reading.client_id
+    AND whole_day.meter_id = reading.meter_id
+    AND whole_day.fuel = reading.fuel
+    AND whole_day.channel = reading.channel
+    AND whole_day.local_date = reading.local_date
+  WHERE reading.hour_start IS NOT NULL
+  GROUP BY reading.client_id, reading.meter_id, reading.fuel, reading.channel, reading.local_date
+),
+rest AS (
+  SELECT
+    whole_day.*,
+    whole_day.energy_kwh - coalesce(counted.energy_kwh, 0) AS rest_kwh,
+    whole_day.interval_minutes - coalesce(counted.minutes, 0) AS rest_minutes,
+    CASE WHEN counted.minutes IS NULL THEN whole_day.interval_minutes ELSE 0 END AS more_minutes
+  FROM whole_day
+  LEFT JOIN counted
+    ON counted.client_id = whole_day.client_id
+    AND counted.meter_id = whole_day.meter_id
+    AND counted.fuel = whole_day.fuel
+    AND counted.channel = whole_day.channel
+    AND counted.local_date = whole_day.local_date
+),
+entry AS (
   SELECT client_id, location_id, place, local_date, month, import_kwh, export_kwh, production_kwh, consumption_kwh,
     CAST(NULL AS DECIMAL(18, 6)) AS metered_kwh, gas_kwh, CAST(NULL AS DECIMAL(18, 6)) AS gas_import_kwh, CAST(NULL AS DECIMAL(18, 6)) AS gas_metered_kwh,
     heat_kwh, CAST(NULL AS DECIMAL(18, 6)) AS heat_import_kwh, CAST(NULL AS DECIMAL(18, 6)) AS heat_metered_kwh, cost_eur, export_value_eur, present_minutes, expected_minutes,
-    CASE WHEN completeness = 1 THEN 1 ELSE 0 END AS whole_hours, is_estimated
+    CASE WHEN completeness = 1 THEN 1 ELSE 0 END AS whole_hours, 0 AS series, 0 AS electricity_series, is_estimated
   FROM gold.home_hour
   UNION ALL
   SELECT client_id, location_id, place, local_date, month,
-    CASE WHEN fuel = 'electricity' AND channel = 'import' THEN energy_kwh END,
-    CASE WHEN fuel = 'electricity' AND channel = 'export' THEN energy_kwh END,
-    CASE WHEN fuel = 'electricity' AND channel = 'production' THEN energy_kwh END,
+    CASE WHEN fuel = 'electricity' AND channel = 'import' THEN rest_kwh END,
+    CASE WHEN fuel = 'electricity' AND channel = 'export' THEN rest_kwh END,
+    CASE WHEN fuel = 'electricity' AND channel = 'production' THEN rest_kwh END,
     NULL,
-    CASE WHEN fuel = 'electricity' AND channel = 'consumption' THEN energy_kwh END,
+    CASE WHEN fuel = 'electricity' AND channel = 'consumption' THEN rest_kwh END,
     NULL,
-    CASE WHEN fuel = 'gas' AND channel = 'import' THEN energy_kwh END,
-    CASE WHEN fuel = 'gas' AND channel = 'consumption' THEN energy_kwh END,
+    CASE WHEN fuel = 'gas' AND channel = 'import' THEN rest_kwh END,
+    CASE WHEN fuel = 'gas' AND channel = 'consumption' THEN rest_kwh END,
     NULL,
-    CASE WHEN fuel = 'district_heating' AND channel = 'import' THEN energy_kwh END,
-    CASE WHEN fuel = 'district_heating' AND channel = 'consumption' THEN energy_kwh END,
-    NULL, NULL, interval_minutes, interval_minutes, 0, quality = 'estimated'
-  FROM silver.home_reading
-  WHERE hour_start IS NULL
+    CASE WHEN fuel = 'district_heating' AND channel = 'import' THEN rest_kwh END,
+    CASE WHEN fuel = 'district_heating' AND channel = 'consumption' THEN rest_kwh END,
+    NULL, NULL, rest_minutes, more_minutes, 0, 1, CASE WHEN fuel = 'electricity' THEN 1 ELSE 0 END, quality = 'estimated'
+  FROM rest
 ),
 day AS (
   SELECT
@@ -52,6 +83,8 @@ day AS (
     sum(present_minutes) AS present_minutes,
     sum(expected_minutes) AS expected_minutes,
     sum(whole_hours) AS whole_hours,
+    sum(series) AS series,
+    sum(electricity_series) AS electricity_series,
     bool_or(is_estimated) AS is_estimated
   FROM entry
   GROUP BY client_id, location_id, place, local_date, month
@@ -84,7 +117,7 @@ SELECT
   CAST(day.export_kwh AS DECIMAL(18, 6)) AS export_kwh,
   CAST(day.production_kwh AS DECIMAL(18, 6)) AS production_kwh,
   CAST(CASE
-    WHEN day.hours_kwh IS NOT NULL THEN day.hours_kwh
+    WHEN day.hours_kwh IS NOT NULL AND day.electricity_series = 0 THEN day.hours_kwh
     WHEN day.metered_kwh IS NOT NULL THEN day.metered_kwh
     WHEN solar.has_panels OR day.production_kwh IS NOT NULL OR day.export_kwh IS NOT NULL
       THEN CASE WHEN day.present_minutes >= day.expected_minutes THEN day.import_kwh + day.production_kwh - day.export_kwh END
@@ -106,6 +139,7 @@ SELECT
     WHEN outside.mean_temperature_c IS NOT NULL THEN 0
   END AS DECIMAL(18, 6)) AS cooling_degree_days,
   CAST(day.whole_hours AS INTEGER) AS whole_hours,
+  CAST(day.series AS INTEGER) AS day_series,
   CAST(day.present_minutes AS INTEGER) AS present_minutes,
   CAST(day.expected_minutes AS INTEGER) AS expected_minutes,
   ratio(least(day.present_minutes, day.expected_minutes), day.expected_minutes) AS completeness,

@@ -1,13 +1,14 @@
 -- The readings of homes' meters, in the homes' own calendars: each of an hour or less in the hour that holds its middle, so that an
 -- interval which is none of the home's (an hour of UTC in Kathmandu) counts whole, and once; one of a day on the date that it
--- is named by, without an hour. Where a meter's day came at several resolutions the finest is taken.
+-- is named by, without an hour. Where a meter's day came at several resolutions the finest is taken, and beside it the day's own
+-- value where gold.energy_day goes by that, because the finer ones don't fill the day.
 -- key: client_id, meter_id, fuel, channel, interval_start, interval_minutes
 -- partition: month
 -- increment: local_date
 -- around: 1 day
 -- dictionary: client_id, meter_id, fuel, channel
 WITH finest AS (
-  SELECT client_id, meter_id, fuel, channel, local_date, res_min FROM gold.energy_day WHERE coarsest_res_min > res_min
+  SELECT client_id, meter_id, fuel, channel, local_date, res_min, finest_res_min FROM gold.energy_day WHERE coarsest_res_min > finest_res_min
 ),
 reading AS (
   SELECT reading.*
@@ -18,7 +19,8 @@ reading AS (
     AND finest.fuel = reading.fuel
     AND finest.channel = reading.channel
     AND finest.local_date = reading.local_date
-  WHERE reading.res_min <= 1440 AND (finest.res_min IS NULL OR finest.res_min = reading.res_min)
+  WHERE reading.res_min <= 1440
+    AND (finest.res_min IS NULL OR reading.res_min = finest.finest_res_min OR reading.res_min = 1440 AND finest.res_min = 1440)
 ),
 located AS (
   SELECT reading.*, location.location_id, location.place, location.time_zone

@@ -81,7 +81,7 @@ describe("describeText", () => {
     expect(text).toMatch(/^gold\.energy_day: table\nOne row a meter/);
     expect(text).toMatch(/^ {2}energy_kwh +DECIMAL\(18,6\) +kWh$/m);
     expect(text).toMatch(/^ {2}peak_kw +<- silver\.reading: energy_kwh, interval_minutes \(aggregation\);/m);
-    expect(text).toMatch(/^ {2}energy_kwh +-> gold\.energy_month: energy_kwh, load_factor \(aggregation\)$/m);
+    expect(text).toMatch(/^ {2}energy_kwh +-> gold\.energy_month: energy_kwh, load_factor \(aggregation\);/m);
     for (const table of tables) {
       const longest = Math.max(
         ...stripVTControlCharacters(describeText(table))

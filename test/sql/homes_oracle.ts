@@ -154,8 +154,17 @@ export async function expectedOf(landing: string): Promise<Expected> {
     if (!byDay.has(key)) byDay.set(key, {values: [], degrees: outside(location, date), days: 1});
     return byDay.get(key)!;
   };
+  // What a day's hours say of it; nothing where they fill it, and the day's own value doesn't count.
+  const inHours = ({location, meter, channel, name}: Row) => {
+    const found = told.filter((hour) => hour.location === location && hour.date === name);
+    const parts = found.flatMap((hour) => hour.rows).filter((row) => row.meter === meter && row.channel === channel);
+    const minutes = parts.reduce((total, row) => total + row.minutes, 0);
+    if (minutes > 0 && minutes >= found.reduce((total, hour) => total + hour.minutes, 0)) return undefined;
+    return parts.reduce((total, {microKwh}) => total + microKwh, 0n);
+  };
   for (const hour of told) add(dayOf(hour.location, hour.date), [...hour.values, hour.cost]);
-  for (const row of rows.values()) if (row.name?.length === 10) add(dayOf(row.location, row.name), alone(row));
+  for (const row of rows.values())
+    if (row.name?.length === 10) add(dayOf(row.location, row.name), alone(row, inHours(row)));
   const byMonth = new Map<string, Sum>();
   for (const [key, day] of byDay) {
     const [location, date] = key.split(" ") as [string, string];
@@ -174,7 +183,7 @@ export async function expectedOf(landing: string): Promise<Expected> {
       const degrees = dates.reduce((total, date) => total + outside(row.location, date)!, 0n);
       byMonth.set(key, {values: [], degrees, days: 0});
     }
-    add(byMonth.get(key)!, alone(row));
+    add(byMonth.get(key)!, alone(row, 0n));
   }
   const lines = (sums: Map<string, Sum>, more: (sum: Sum) => unknown[]) =>
     [...sums]
@@ -230,10 +239,12 @@ function add(sum: Sum, values: readonly (bigint | undefined)[]): void {
   });
 }
 
-/** What came as one value of a day or a month: none of these homes has panels. */
-function alone({fuel, microKwh}: Row): (bigint | undefined)[] {
-  if (fuel === "electricity") return [microKwh, undefined, undefined, microKwh];
-  return [undefined, undefined, undefined, undefined, ...(fuel === "gas" ? [microKwh] : [undefined, microKwh])];
+/** What came as one value of a day or a month, less what its hours say already: none of these homes has panels. */
+function alone({fuel, microKwh}: Row, counted: bigint | undefined): (bigint | undefined)[] {
+  if (counted === undefined) return [];
+  const rest = microKwh - counted;
+  if (fuel === "electricity") return [rest, undefined, undefined, rest];
+  return [undefined, undefined, undefined, undefined, ...(fuel === "gas" ? [rest] : [undefined, rest])];
 }
 
 function rowOf(row: Record<string, string | null>): Row {
