@@ -12,7 +12,7 @@ export type Shape = "array" | "labels";
 
 /**
  * The policies by name. The rules themselves are SQL: sql/silver/day_fate.sql says which lengths an array may have,
- * sql/silver/meter_interval/interval_row.sql how a label is written, sql/silver/reading.sql where a value goes.
+ * sql/silver/interval_time.sql how a label is written, sql/silver/reading.sql where a value goes.
  */
 export const policies = {
   variable_length: {

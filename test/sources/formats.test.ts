@@ -1,7 +1,11 @@
 import {mkdir, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {openDuckDB} from "../../pipelines/engines/duckdb.js";
 import type {RunResult} from "../../pipelines/pipeline.js";
+import {csv} from "../../pipelines/sources/formats/csv.js";
+import {csvTitled} from "../../pipelines/sources/formats/csv_titled.js";
+import {tabular} from "../../pipelines/sources/formats/tabular.js";
 import {writeSnapshot} from "../../scripts/generate/smart_meter.js";
 import {folderFor} from "../models/folder.js";
 import {type TestLake, testLake} from "../support/lake.js";
@@ -185,4 +189,17 @@ describe("another file in a folder of two kinds", () => {
     const again = await lake.run({sql});
     expect([again.intake.tables, again.intake.rejected, again.fileRejects]).toEqual([[], [], result.fileRejects]);
   });
+});
+
+it.each([
+  ["csv", csv],
+  ["csv_titled", csvTitled],
+  ["tabular", tabular]
+])("%s refuses a file whose last quote is never closed, and doesn't drop what follows it", async (name, reader) => {
+  const connection = await openDuckDB();
+  const file = join(lake.folder, `${name} open quote.csv`);
+  const rows = Array.from({length: 30_000}, (_, index) => `${index},"x, ${index}",1`);
+  await writeFile(file, ["a,b,c", ...rows, 'q,"open,1', ...rows.slice(0, 20).map(() => "z,x,1")].join("\n"));
+  await expect(reader.columns(connection, [file])).rejects.toThrow("line 30002 has a quote that is never closed");
+  connection.close();
 });

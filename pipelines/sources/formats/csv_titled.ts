@@ -1,7 +1,7 @@
 import {type Connection, literal} from "../../engines/duckdb.js";
 import {csv} from "./csv.js";
-import {pathPattern} from "./describe.js";
-import type {Reader} from "./reader.js";
+import {pathPattern, refuseOpenQuote} from "./describe.js";
+import type {FileColumns, Reader} from "./reader.js";
 
 /**
  * Delimited text with lines of titles above its header, as a spreadsheet exports it, with commas between. The header
@@ -17,22 +17,28 @@ export const csvTitled: Reader = {
       const twice = names.find((name, index) => names.indexOf(name) < index);
       if (twice !== undefined) throw new Error(`column ${twice} stands twice`);
       // How many lines stand above goes with the columns: files that differ in it can't be read alike.
-      columns.set(file, new Map([...names.map((name) => [name, "VARCHAR"] as const), [linesAbove, String(above)]]));
+      const found = new Map([...names.map((name) => [name, "VARCHAR"] as const), [linesAbove, String(above)]]);
+      await refuseOpenQuote(connection, `${rowsOf(file, found)})`);
+      columns.set(file, found);
     }
     return columns;
   },
-  select: (files, columns) => {
-    const names = [...columns.keys()].filter((name) => name !== linesAbove);
-    const shape = names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ");
-    return files
+  select: (files, columns) =>
+    files
       .map(
         (file) => `SELECT *, ${literal(file)} AS landing_file, row_number() OVER () AS landing_row
-                   FROM read_csv(${pathPattern(file)}, columns = {${shape}}, delim = ',', quote = '"', escape = '"', auto_detect = false,
-                     header = false, skip = ${Number(columns.get(linesAbove)) + 1}, hive_partitioning = false, parallel = false)`
+                   FROM ${rowsOf(file, columns)}, parallel = false)`
       )
-      .join(" UNION ALL BY NAME ");
-  }
+      .join(" UNION ALL BY NAME ")
 };
+
+/** The rows below the header; the call is left open for more settings. */
+function rowsOf(file: string, columns: FileColumns): string {
+  const names = [...columns.keys()].filter((name) => name !== linesAbove);
+  const shape = names.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ");
+  return `read_csv(${pathPattern(file)}, columns = {${shape}}, delim = ',', quote = '"', escape = '"', auto_detect = false,
+    header = false, skip = ${Number(columns.get(linesAbove)) + 1}, hive_partitioning = false`;
+}
 
 /** No column of a file: its name holds what a header's can't. */
 const linesAbove = "lines\nabove";

@@ -1,6 +1,6 @@
 import {type Connection, identifier, literal} from "../../engines/duckdb.js";
 import {csv} from "./csv.js";
-import {pathPattern} from "./describe.js";
+import {pathPattern, refuseOpenQuote} from "./describe.js";
 import {jsonl} from "./jsonl.js";
 import {parquet} from "./parquet.js";
 import type {FileColumns, Reader} from "./reader.js";
@@ -19,8 +19,7 @@ export const tabular: Reader = {
     for (const file of texts) {
       const found = await headerOf(connection, file);
       columns.set(file, found);
-      // A quote that is never closed takes all that follows with it. Only a reader of several threads says so.
-      await connection.rows(`SELECT count(*) FROM ${textOf(file, found)})`).catch(tellLine);
+      await refuseOpenQuote(connection, `${textOf(file, found)})`);
     }
     if (tables.length > 0)
       for (const [file, found] of await parquet.columns(connection, tables))
@@ -65,16 +64,6 @@ function textOf(file: string, columns: FileColumns): string {
   const shape = [...columns.keys()].filter((name) => name !== kind).map((name) => `${literal(name)}: 'VARCHAR'`);
   return `read_csv(${pathPattern(file)}, columns = {${shape.join(", ")}}, delim = ${literal(columns.get(kind)!)}, quote = '"', escape = '"',
     header = true, auto_detect = false, hive_partitioning = false`;
-}
-
-/** Says in which line a CSV file breaks, and how: the reader's first sentence has only the line. */
-function tellLine(error: Error): never {
-  const [, line] = /CSV Error on Line: (\d+)/.exec(error.message) ?? [];
-  const [, asked, found] = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(error.message) ?? [];
-  if (line && asked) throw new Error(`line ${line} has ${found} fields, and the header ${asked}`);
-  if (line && error.message.includes("unterminated quote"))
-    throw new Error(`line ${line} has a quote that is never closed`);
-  throw error;
 }
 
 function asText(names: readonly string[]): string {
