@@ -83,6 +83,7 @@ export async function defineHomes(connection: Connection, homes: readonly Home[]
 /**
  * Makes `part`: for each home and interval of its grain what each thing in it took, in whole Wh, in the order of homes and
  * time. The sums of these are what the meters say. Heat that isn't made of electricity is that of the home's other fuel.
+ * Of it, `late_part` is what comes late, `span_part` that of homes with meters of days or months.
  */
 export async function makeParts(connection: Connection): Promise<void> {
   const ofGrain = (grain: number) => `
@@ -118,6 +119,14 @@ export async function makeParts(connection: Connection): Promise<void> {
          FROM (${[60, 30, 15].map((grain) => `SELECT * FROM (${ofGrain(grain)})`).join(" UNION ALL ")})
        )
      )`
+  );
+  // What few rows are made of is looked for once.
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE late_part AS SELECT * FROM part WHERE ${series.map(({fate}) => `${fate} BETWEEN 15 AND 37`).join(" OR ")}`
+  );
+  await connection.run(
+    `CREATE OR REPLACE TEMP TABLE span_part AS SELECT * FROM part
+     WHERE home IN (SELECT home FROM home WHERE electricity IN ('day', 'month') OR fuel_resolution IN ('day', 'month'))`
   );
 }
 
@@ -205,7 +214,11 @@ export function spanReadings({isWholeMonth}: {isWholeMonth: boolean}): string {
 
 /** The rows that come late, many of them for the second time, some for the third. */
 export const lateReadings = rowsOf(
-  series.flatMap((one) => [ofIntervals(one, isLate), ofIntervals(one, isTwice), ofSpan(one, "day", isLate)])
+  series.flatMap((one) => [
+    ofIntervals(one, isLate, "late_part"),
+    ofIntervals(one, isTwice, "late_part"),
+    ofSpan(one, "day", isLate)
+  ])
 );
 
 /** Rows as a file has them. */
@@ -233,13 +246,17 @@ function rowsOf(selects: readonly string[]): string {
     FROM (${selects.join(" UNION ALL ")})`;
 }
 
-function ofIntervals({energy, meter, fuel, channel, unit, resolution, where, fate}: Series, wanted: string): string {
+function ofIntervals(
+  {energy, meter, fuel, channel, unit, resolution, where, fate}: Series,
+  wanted: string,
+  from = "part"
+): string {
   // The other fuel's hours are those of the grain's intervals in them.
   const parts =
     meter === "f"
       ? `SELECT home, ${fate} AS fate, start_min // 60 * 60 AS start_min, 60 AS grain, CAST(sum(${energy}) AS BIGINT) AS wh
-         FROM part WHERE home IN (SELECT home FROM home WHERE ${resolution} = '60') GROUP BY home, ${fate}, start_min // 60 ORDER BY home, start_min`
-      : `SELECT home, ${fate} AS fate, start_min, grain, ${energy} AS wh FROM part`;
+         FROM ${from} WHERE home IN (SELECT home FROM home WHERE ${resolution} = '60') GROUP BY home, ${fate}, start_min // 60 ORDER BY home, start_min`
+      : `SELECT home, ${fate} AS fate, start_min, grain, ${energy} AS wh FROM ${from}`;
   return `
     SELECT *
     FROM (
@@ -270,7 +287,7 @@ function ofSpan(
       SELECT any_value(${meter}_meter) AS meter, any_value(location_id) AS location_id, any_value(${fuel}) AS fuel, CAST('${channel}' AS channel) AS channel,
         ${label} AS start, ${next} AS "end", any_value(has_end) AS has_end, CAST('${span}' AS resolution) AS resolution,
         CAST(sum(wh) AS BIGINT) AS wh, any_value(${unit}) AS unit, NULL AS minute_of_day, any_value(fate) AS fate
-      FROM (SELECT home, ${date} AS local_date, ${fate} AS fate, ${energy} AS wh FROM part JOIN slot USING (grain, start_min)
+      FROM (SELECT home, ${date} AS local_date, ${fate} AS fate, ${energy} AS wh FROM span_part JOIN slot USING (grain, start_min)
         WHERE home IN (SELECT home FROM home WHERE ${resolution} = '${span}'))
       JOIN home USING (home)
       WHERE ${where}
