@@ -106,19 +106,32 @@ export function isTouched(
 /** What of a letter, a digit, - or _ is beside an id belongs to another one. */
 const partOfId = "\\pL\\pN_-";
 
-/** SQL that is true where a text has one of the ids in it, whole. */
-export function mentions(column: string, ids: readonly string[]): string {
-  if (ids.length === 0) return "false";
-  const contained = ids.map((id) => `contains(${column}, ${literal(id)})`).join(" OR ");
-  const pattern = `(^|[^${partOfId}])(${ids.map(escaped).join("|")})($|[^${partOfId}])`;
-  return `((${contained}) AND regexp_matches(${column}, ${literal(pattern)}))`;
+/** Whether an id is of digits alone: in a text without quotes, it may as well be a number. */
+export function isNumber(id: string): boolean {
+  return /^\d+$/.test(id);
 }
 
-/** Whether a text has one of the ids in it, whole. */
+/** SQL that is true where a text has one of the ids in it, whole; one of digits between quotes. */
+export function mentions(column: string, ids: readonly string[]): string {
+  const [words, numbers] = [ids.filter((id) => !isNumber(id)), ids.filter(isNumber)];
+  const conditions = numbers.map((id) => `contains(${column}, ${literal(`"${id}"`)})`);
+  if (words.length > 0) {
+    const contained = words.map((id) => `contains(${column}, ${literal(id)})`).join(" OR ");
+    const pattern = `(^|[^${partOfId}])(${words.map(escaped).join("|")})($|[^${partOfId}])`;
+    conditions.push(`((${contained}) AND regexp_matches(${column}, ${literal(pattern)}))`);
+  }
+  return conditions.length > 0 ? `(${conditions.join(" OR ")})` : "false";
+}
+
+/** Whether a text has one of the ids in it, whole; one of digits between quotes, which a text in quotes has escaped. */
 export function mention(text: string, ids: readonly string[]): boolean {
-  if (!ids.some((id) => text.includes(id))) return false;
+  return ids.some((id) => (isNumber(id) ? text.includes(`"${id}"`) || text.includes(`"${id}\\"`) : stands(text, id)));
+}
+
+/** Whether an id stands in a text whole, digits or not. */
+export function stands(text: string, id: string): boolean {
   const other = "[\\p{L}\\p{N}_-]";
-  return new RegExp(`(?<!${other})(?:${ids.map(escaped).join("|")})(?!${other})`, "u").test(text);
+  return text.includes(id) && new RegExp(`(?<!${other})${escaped(id)}(?!${other})`, "u").test(text);
 }
 
 function escaped(id: string): string {

@@ -49,6 +49,8 @@ export interface Erased extends ErasureOrder {
   readonly files: readonly FilePlan[];
   /** By table, how many rows went. */
   readonly rows_removed: Readonly<Record<string, number>>;
+  /** What was searched for: the location's id, and those of meters of which nothing is left. */
+  readonly ids: readonly string[];
   /** Ids that other clients have too: searched for only where rows tell their client. */
   readonly shared_ids: readonly string[];
   /** How many tables have rows of other customers, and those in which they aren't what they were. */
@@ -213,7 +215,18 @@ async function carryOut(site: Site, request: ErasureRequest & {plan: ErasurePlan
   reach("before closing");
   await closeErasure(landing);
   return {
-    ...{client, location, meters, by, erased_at: at, run, files: plan.files, shared_ids: plan.shared_ids, search},
+    ...{
+      client,
+      location,
+      meters,
+      by,
+      erased_at: at,
+      run,
+      files: plan.files,
+      ids: plan.ids,
+      shared_ids: plan.shared_ids,
+      search
+    },
     rows_removed: Object.fromEntries(
       Object.entries(plan.rows)
         .map(([table, before]) => [table, before - (rows[table] ?? 0)] as const)

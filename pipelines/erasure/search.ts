@@ -5,7 +5,7 @@ import type {Catalog} from "../models/catalog.js";
 import {readPlain} from "../sources/formats/cut.js";
 import {readLanded, readRefused} from "../sources/landed.js";
 import type {Source} from "../sources/source.js";
-import {clientOf, mention, mentions} from "./customer.js";
+import {clientOf, idColumns, mention, mentions, stands} from "./customer.js";
 import {draftFolder} from "./draft.js";
 import {namesId} from "./paths.js";
 
@@ -54,7 +54,9 @@ export async function searchTables(
     const data = files.filter((file) => file.endsWith(".parquet") && !isLog(file));
     const rows = await rowsWith(catalog.database, data, (columns) => {
       const whose = clientOf(columns, sources);
-      const names = (some: readonly string[]) => (column: string) => mentions(column, some);
+      const held = new Set(idColumns(columns));
+      const names = (some: readonly string[]) => (name: string, text: string) =>
+        held.has(name) ? `trim(${text}) IN (${some.map(literal).join(", ") || "NULL"})` : mentions(text, some);
       return whose ? [names(ids), `coalesce(${whose}, ${literal(client)}) = ${literal(client)}`] : [names(own), "true"];
     });
     if (rows > 0) hits.push({kind: "table", place: table, rows});
@@ -83,8 +85,10 @@ export async function searchLanding(
     searched++;
     if (others.has(path)) continue;
     // What lies among the rejected is in no table that would tell whose it is.
-    const some = path.startsWith("_rejected/") ? ids : own;
-    if (mention(path, some) || (await holds(database, file, some))) hits.push({kind: "landing", place: path});
+    const isUnread = path.startsWith("_rejected/");
+    const some = isUnread ? ids : own;
+    if (mention(path, some) || (await holds(database, file, some, {isUnread})))
+      hits.push({kind: "landing", place: path});
   }
   return {tables: 0, files: searched, hits};
 }
@@ -120,12 +124,20 @@ async function filesUnder(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Whether a file has one of the ids in it: in the rows of Parquet, in the text of others, packed or not. */
-async function holds(database: Connection, file: string, ids: readonly string[]): Promise<boolean> {
+/**
+ * Whether a file has one of the ids in it: in the rows of Parquet, in the text of others, packed or not. Of what no table
+ * was read from, an id of digits is taken at its word without quotes.
+ */
+async function holds(
+  database: Connection,
+  file: string,
+  ids: readonly string[],
+  {isUnread = false} = {}
+): Promise<boolean> {
   if (ids.length === 0) return false;
   const isParquet = file.toLowerCase().endsWith(".parquet");
   if (isParquet) {
-    const count = await rowsWith(database, [file], () => [(column) => mentions(column, ids), "true"]).catch(() => -1);
+    const count = await rowsWith(database, [file], () => [(_, text) => mentions(text, ids), "true"]).catch(() => -1);
     if (count >= 0) return count > 0;
   }
   // What is no whole gzip is searched as it is.
@@ -133,7 +145,9 @@ async function holds(database: Connection, file: string, ids: readonly string[])
   if (!ids.some((id) => bytes.includes(id))) return false;
   const isText = !bytes.subarray(0, 4096).includes(0);
   // In a binary file, nothing parts a text from what is beside it.
-  return isText ? mention(bytes.toString("utf8"), ids) : namesId(bytes.toString("latin1"), ids);
+  if (!isText) return namesId(bytes.toString("latin1"), ids);
+  const text = bytes.toString("utf8");
+  return isUnread ? ids.some((id) => stands(text, id)) : mention(text, ids);
 }
 
 /** So many files are read by one statement. */
@@ -143,17 +157,17 @@ const mostFiles = 500;
 async function rowsWith(
   database: Connection,
   files: readonly string[],
-  where: (columns: readonly string[]) => readonly [text: (column: string) => string, row: string]
+  where: (columns: readonly string[]) => readonly [column: (name: string, text: string) => string, row: string]
 ): Promise<number> {
   let count = 0;
   for (let at = 0; at < files.length; at += mostFiles) {
     const list = files.slice(at, at + mostFiles).map((file) => literal(file.replaceAll(/[*?[]/g, "[$&]")));
     const source = `read_parquet([${list.join(", ")}], union_by_name = true, hive_partitioning = false)`;
     const columns = await database.rows<{column_name: string; column_type: string}>(`DESCRIBE SELECT * FROM ${source}`);
-    const [text, row] = where(columns.map(({column_name}) => column_name));
+    const [column, row] = where(columns.map(({column_name}) => column_name));
     const texts = columns
       .filter(({column_type}) => column_type.includes("VARCHAR") || column_type === "BLOB")
-      .map(({column_name}) => text(`CAST(${identifier(column_name)} AS VARCHAR)`));
+      .map(({column_name}) => column(column_name, `CAST(${identifier(column_name)} AS VARCHAR)`));
     if (texts.length === 0) continue;
     const [found] = await database.rows<{count: bigint}>(
       `SELECT count(*) AS count FROM ${source} WHERE (${texts.join(" OR ")}) AND (${row})`

@@ -1,3 +1,4 @@
+import {isNumber} from "../erasure/customer.js";
 import type {Erased} from "../erasure/erase.js";
 import {columns, count, quantity} from "./text.js";
 
@@ -41,8 +42,11 @@ export function erasureText(erased: Erased): string {
 }
 
 /** What keeps an erasure from being proven, or narrows its proof: a sentence each. */
-export function erasureProblems({search, others, shared_ids}: Erased): string[] {
+export function erasureProblems({search, others, shared_ids, ids}: Erased): string[] {
   return [
+    ...ids
+      .filter(isNumber)
+      .map((id) => `id of digits alone: ${id}; it was searched for only in columns of ids and between quotes`),
     ...shared_ids.map(
       (id) => `id of another client, too: ${id}; it was searched for only where rows tell their client`
     ),
