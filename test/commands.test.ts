@@ -92,6 +92,14 @@ describe("npm run lake", () => {
     ).toContain("1 row");
   });
 
+  it("erases nobody where it isn't said whom, and ends with 2", async () => {
+    const {code, err} = await command("lake", "erase", "--lake", lake, "--client", "111111");
+    expect([code, err]).toEqual([
+      2,
+      "whom to erase isn't said: write --client ID --location ID, or --meter ID; or --resume alone\n"
+    ]);
+  });
+
   it("names a table that isn't there", async () => {
     const {code, err} = await command("lake", "query", "SELECT * FROM gold.nothing", "--lake", lake);
     expect([code, err]).toEqual([

@@ -1,4 +1,4 @@
-import {mkdir, rename, rm} from "node:fs/promises";
+import {lstat, mkdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
@@ -48,6 +48,7 @@ export async function draftFiles(
       const first = parts.filter(({arrival}) => arrival === parts[0]!.arrival);
       const gone = first.reduce((sum, {rows}) => sum + rows.length, 0);
       const old_paths = places.get(key) ?? [];
+      await refuseLinks(landing, old_paths);
       const isLeft = old_paths.length > 0 && (await rowCount(catalog, first[0]!.arrival)) > gone;
       const plan: FilePlan = {
         source,
@@ -87,6 +88,13 @@ async function placesOf(landing: string, sources: readonly Source[]): Promise<Ma
     places.set(key, [...(places.get(key) ?? []), path]);
   }
   return places;
+}
+
+/** @throws Error of a file that lies elsewhere: there it would stay as it is. */
+async function refuseLinks(landing: string, paths: readonly string[]): Promise<void> {
+  for (const path of paths)
+    if ((await lstat(join(landing, path))).isSymbolicLink())
+      throw new Error(`file is a link: ${path}; put the file itself in its place, and run the same command again`);
 }
 
 /** How many rows an arrival brought, to all tables. */

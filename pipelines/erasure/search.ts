@@ -3,7 +3,7 @@ import {join, relative, sep} from "node:path";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import type {Catalog} from "../models/catalog.js";
 import {readPlain} from "../sources/formats/cut.js";
-import {readLanded, readRefused} from "../sources/landed.js";
+import {readRefused} from "../sources/landed.js";
 import type {Source} from "../sources/source.js";
 import {clientOf, idColumns, mention, mentions, stands} from "./customer.js";
 import {draftFolder} from "./draft.js";
@@ -73,9 +73,9 @@ export async function searchLanding(
   {client, ids, sharedIds}: Sought
 ): Promise<Search> {
   const own = ids.filter((id) => !sharedIds.includes(id));
-  const lists = [...(await readLanded(landing)), ...(await readRefused(landing))];
+  const refused = await readRefused(landing);
   const others = new Set(
-    lists.filter((line) => line.client !== client && line.client !== "shared").map(({path}) => path)
+    refused.filter((line) => line.client !== client && line.client !== "shared").map(({path}) => path)
   );
   const hits: Hit[] = [];
   let searched = 0;
@@ -83,9 +83,9 @@ export async function searchLanding(
     const path = relative(landing, file).split(sep).join("/");
     if (path === "_erasing.json" || path.startsWith(`${draftFolder}/`)) continue;
     searched++;
-    if (others.has(path)) continue;
     // What lies among the rejected is in no table that would tell whose it is.
     const isUnread = path.startsWith("_rejected/");
+    if (isUnread && others.has(path)) continue;
     const some = isUnread ? ids : own;
     if (mention(path, some) || (await holds(database, file, some, {isUnread})))
       hits.push({kind: "landing", place: path});
