@@ -1,4 +1,4 @@
-import {afterAll, describe, expect, it} from "vitest";
+import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {arrive, build, type DayRow, type IntervalRow, openTables, type SourceRow, upToAccount} from "./tables.js";
 
 const duckdb = await openTables();
@@ -49,8 +49,9 @@ async function run(arrivals: {days?: DayRow[]; intervals?: IntervalRow[]}) {
   return {rejects, reasons: rejects.map(({reason}) => reason), total: total!};
 }
 
+// All cases of a kind arrive together, a row each, with a meter of its own.
 describe("a day is rejected whole", () => {
-  it.each<[string, Partial<DayRow>, string]>([
+  const cases: [string, Partial<DayRow>, string][] = [
     ["22 values", {values: day(22)}, "22 values, expected 24"],
     ["23 values in the spring, where 24 are sent", {date: "2022-03-27", values: day(23)}, "23 values, expected 24"],
     ["25 values in the autumn, where 24 are sent", {date: "2022-10-30", values: day(25)}, "25 values, expected 24"],
@@ -84,20 +85,29 @@ describe("a day is rejected whole", () => {
     ["a policy that takes no arrays", {source: "utc"}, "policy takes no arrays: utc"],
     ["a value that no column holds", {values: with_(day(24), 5, 9223372036854775807n)}, "value out of range"],
     ["a negative one", {values: with_(day(24), 5, -9223372036854775808n)}, "value out of range"]
-  ])("for %s", async (_, row, reason) => {
-    const {reasons, total, rejects} = await run({
-      days: [{source: "eliq", date: "2022-07-01", values: day(24), ...row}]
-    });
-    const count = (row.values === undefined ? day(24) : row.values)?.length ?? 0;
-    expect(reasons).toEqual([reason]);
-    expect(total).toMatchObject({values_in: count, rejected: count, placed: 0, readings: 0});
-    const sent = row.values === undefined ? day(24) : row.values;
-    expect(rejects[0]!.raw).toBe(sent && `[${sent.join(",")}]`);
+  ];
+  const days = cases.map(
+    ([, row], index): DayRow => ({source: "eliq", meter: `m${index}`, date: "2022-07-01", values: day(24), ...row})
+  );
+  let found: Awaited<ReturnType<typeof run>>;
+  beforeAll(async () => {
+    found = await run({days});
+  });
+
+  it.each(cases.map(([name, , reason], index) => [name, reason, index] as const))("for %s", (_, reason, index) => {
+    expect(found.rejects).toHaveLength(cases.length);
+    const {values} = days[index]!;
+    expect(found.rejects[index]).toMatchObject({reason, raw: values && `[${values.join(",")}]`});
+  });
+
+  it("and none of its values is placed", () => {
+    const count = days.reduce((sum, {values}) => sum + (values?.length ?? 0), 0);
+    expect(found.total).toMatchObject({values_in: count, rejected: count, placed: 0, readings: 0});
   });
 });
 
 describe("a value is rejected, and the rest of its day placed", () => {
-  it.each<[string, Partial<DayRow>, string, number]>([
+  const cases: [string, Partial<DayRow>, string, number][] = [
     [
       "energy in the hour that doesn't exist",
       {date: "2022-03-27"},
@@ -118,11 +128,24 @@ describe("a value is rejected, and the rest of its day placed", () => {
       "value above what its source allows: 60000",
       3
     ]
-  ])("for %s", async (_, row, reason, slot) => {
-    const {rejects, total} = await run({days: [{source: "eliq", date: "2022-07-01", values: day(24), ...row}]});
-    expect(rejects).toMatchObject([{reason, slot, value_count: 1, raw: reason.split(": ").at(-1)}]);
-    expect(total).toMatchObject({values_in: 24, rejected: 1, placed: 23});
+  ];
+  let found: Awaited<ReturnType<typeof run>>;
+  beforeAll(async () => {
+    const sent = {source: "eliq", date: "2022-07-01", values: day(24)};
+    found = await run({days: cases.map(([, row], index) => ({...sent, meter: `m${index}`, ...row}))});
   });
+
+  it.each(cases.map(([name, , reason, slot], index) => [name, reason, slot, index] as const))(
+    "for %s",
+    (_, reason, slot, index) => {
+      expect(found.rejects[index]).toMatchObject({reason, slot, value_count: 1, raw: reason.split(": ").at(-1)});
+      expect(found.total).toMatchObject({
+        values_in: 24 * cases.length,
+        rejected: cases.length,
+        placed: 23 * cases.length
+      });
+    }
+  );
 
   it("but a doubled hour may hold what two hours may, and a long one what 90 minutes may", async () => {
     const {total} = await run({
@@ -192,7 +215,7 @@ describe("the same day again", () => {
 });
 
 describe("a labelled value is rejected", () => {
-  it.each<[string, Partial<IntervalRow>, string]>([
+  const cases: [string, Partial<IntervalRow>, string][] = [
     ["a label that isn't one", {label: "yesterday"}, "label unreadable: yesterday"],
     ["a date that isn't one", {label: "2022-02-30 03:00"}, "label unreadable: 2022-02-30 03:00"],
     ["an hour that isn't one", {label: "2022-07-01 25:00"}, "label unreadable: 2022-07-01 25:00"],
@@ -234,10 +257,16 @@ describe("a labelled value is rejected", () => {
       {source: "ab", label: "2022-07-01 3B"},
       "label that never happened in Europe/Vilnius: 2022-07-01 3B"
     ]
-  ])("for %s", async (_, row, reason) => {
-    const {reasons, total} = await run({intervals: [{source: "order", label: "2022-07-01 03:00", value: "1", ...row}]});
-    expect(reasons).toEqual([reason]);
-    expect(total).toMatchObject({values_in: 1, rejected: 1, placed: 0});
+  ];
+  let found: Awaited<ReturnType<typeof run>>;
+  beforeAll(async () => {
+    const sent = {source: "order", label: "2022-07-01 03:00", value: "1"};
+    found = await run({intervals: cases.map(([, row], index) => ({...sent, meter: `m${index}`, ...row}))});
+  });
+
+  it.each(cases.map(([name, , reason], index) => [name, reason, index] as const))("for %s", (_, reason, index) => {
+    expect(found.reasons[index]).toBe(reason);
+    expect(found.total).toMatchObject({values_in: cases.length, rejected: cases.length, placed: 0});
   });
 
   it("when one file tells it twice, differently; and a newer file wins", async () => {
