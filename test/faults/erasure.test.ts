@@ -10,8 +10,8 @@ import {type Arrival, readArrivals} from "../../pipelines/sources/arrivals.js";
 import {deliver} from "../../pipelines/sources/delivery.js";
 import {readRefused} from "../../pipelines/sources/landed.js";
 import {readTombstones} from "../../pipelines/sources/tombstones.js";
-import type {TestLake} from "../support/lake.js";
 import {filesWith, mixedLake, packed, sources, sql, texts} from "../erasure/lake.js";
+import type {TestLake} from "../support/lake.js";
 
 let lake: TestLake;
 let landing: string;
