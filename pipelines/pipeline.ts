@@ -14,8 +14,8 @@ import type {ParameterValues} from "./models/parameters.js";
 import {type Asked, planTable} from "./models/plan.js";
 import {openProject, type Project, selected} from "./models/project.js";
 import type {Reconciliation} from "./models/reconciliation.js";
-import {rowsOf} from "./models/relations.js";
 import {agreementWith, lastRunNumber, type RunTable, readRun, runTable, tryRecordRun} from "./models/run_record.js";
+import {countRows, type StaleRepeat, staleRepeats} from "./models/stale_repeat.js";
 import {stateOf, type TableState} from "./models/table_state.js";
 import {type Broadcast, broadcast, type Listener, type Tell} from "./observe/events.js";
 import {runLineage} from "./observe/lineage.js";
@@ -25,7 +25,7 @@ import {writeQualityFiles} from "./observe/quality_files.js";
 import {reach} from "./observe/steps.js";
 import {stopwatch} from "./observe/stopwatch.js";
 import {buildTables, mergeResults, type Pass, type TableResult} from "./pass.js";
-import {type Arrival, type Landing, land} from "./sources/arrivals.js";
+import {type Landing, land} from "./sources/arrivals.js";
 import {refuseOpenErasure} from "./sources/erasure_request.js";
 import {type Intaken, ingest} from "./sources/ingest.js";
 import {writeSettings} from "./sources/settings.js";
@@ -85,14 +85,6 @@ export interface RunResult {
   readonly stale: readonly StaleRepeat[];
   /** What the run could not tell of itself, a sentence each: that its log could not be written, say. */
   readonly untold: readonly string[];
-}
-
-/** A file whose content came in before under another name. */
-export interface StaleRepeat {
-  readonly path: string;
-  readonly arrival: Arrival;
-  /** How many of that arrival's rows a newer one has superseded. */
-  readonly superseded: number;
 }
 
 /**
@@ -242,28 +234,6 @@ async function agrees(catalog: Catalog, project: Project, results: readonly Tabl
     if (plan.scope !== "nothing") return false;
   }
   return true;
-}
-
-async function staleRepeats(catalog: Catalog, {repeats}: Landing): Promise<StaleRepeat[]> {
-  const stale: StaleRepeat[] = [];
-  for (const {path, arrival} of repeats) {
-    const superseded =
-      (await countRows(catalog, "silver.day_fate", `fate = 'superseded' AND arrival = ${arrival.arrival}`)) +
-      (await countRows(catalog, "silver.interval_fate", `fate = 'superseded' AND arrival = ${arrival.arrival}`));
-    if (superseded > 0) stale.push({path, arrival, superseded});
-  }
-  return stale;
-}
-
-async function countRows(catalog: Catalog, table: string, where = "true"): Promise<number> {
-  const snapshot = await catalog.snapshot(table);
-  if (!snapshot) return 0;
-  const counts = snapshot.files.map(({numRecords}) => numRecords);
-  if (where === "true" && !counts.includes(undefined)) return sum(counts as number[]);
-  const [row] = await catalog.database.rows<{count: bigint}>(
-    `SELECT count(*) AS count FROM (${await rowsOf(catalog, table)}) WHERE ${where}`
-  );
-  return Number(row!.count);
 }
 
 /** The tables as they stand; of a run that isn't complete without those that can't be read. */
