@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import type {DuckDBResult} from "@duckdb/node-api";
-import {openDuckDB} from "./engines/duckdb.js";
+import {type Connection, openDuckDB} from "./engines/duckdb.js";
 import {openWorkspace, type Workspace} from "./engines/workspace.js";
 import {type Catalog, isView, openCatalog} from "./models/catalog.js";
 import {refuseUnknown, sightsOf, tablesOfClient} from "./models/client.js";
@@ -105,7 +105,7 @@ export async function openLakehouse(
       async stream(sql) {
         const {tables: referenced} = referencesOf(await parse(database, sql));
         await define(referenced);
-        return workspace.connection.native.stream(sql);
+        return streamRows(workspace.connection, sql);
       },
       async close() {
         await workspace.close();
@@ -116,6 +116,17 @@ export async function openLakehouse(
     database.close();
     throw error;
   }
+}
+
+/**
+ * Streams the rows of a SELECT. DuckDB may wait forever before the first row of a UNION ALL (duckdb/duckdb#22215), so
+ * those are worked out before: into a table, which spills to disk where memory doesn't do.
+ */
+async function streamRows({native, run, rows}: Connection, sql: string): Promise<DuckDBResult> {
+  const plan = await rows<{explain_value: string}>(`EXPLAIN ${sql}`);
+  if (!plan.some(({explain_value}) => explain_value.includes("UNION"))) return native.stream(sql);
+  await run(`CREATE OR REPLACE TEMP TABLE streamed AS ${sql}`);
+  return native.stream("FROM temp.streamed");
 }
 
 function choiceOf(asOf: AsOf): RunChoice | "latest" {

@@ -61,6 +61,14 @@ describe("README", () => {
     for (const name of Object.keys(policies)) expect(readme).toContain(`| \`${name}\` |`);
   });
 
+  it("has tables that can all be read, whole", async () => {
+    for (const table of await lakehouse.tables()) {
+      const chunks = await (await lakehouse.stream(`SELECT * FROM ${table}`)).fetchAllChunks();
+      const [[count]] = (await (await lakehouse.stream(`SELECT count(*) FROM ${table}`)).getRowsJson()) as [[string]];
+      expect([table, chunks.reduce((sum, {rowCount}) => sum + rowCount, 0)]).toEqual([table, Number(count)]);
+    }
+  });
+
   it("lists every table of Gold", async () => {
     for (const table of await lakehouse.tables()) if (table.startsWith("gold.")) expect(readme).toContain(table);
   });
