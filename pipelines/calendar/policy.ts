@@ -40,6 +40,12 @@ export const policies = {
     meaning: "Labels of the local clock; one that comes twice in a file means the first time, then the second.",
     shapes: ["labels"]
   },
+  label_paired: {
+    senders: "Fluvius",
+    meaning:
+      "Labels of the local clock; the doubled hour comes in pairs (02:00, 02:00, 02:15, 02:15), of each the first time before the second.",
+    shapes: ["labels"]
+  },
   label_3a_3b: {
     senders: "Nord Pool's files",
     meaning: "Labels of the local clock; the doubled hour's end in A and in B.",

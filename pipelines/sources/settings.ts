@@ -20,6 +20,7 @@ const shape: RowShape = {
   fuel: "VARCHAR",
   channel: "VARCHAR",
   label_at: "VARCHAR",
+  time_format: "VARCHAR",
   day_start_min: "INTEGER",
   max_kwh_per_hour: "DECIMAL(18,6)",
   micro_kwh_per_unit: "DECIMAL(18,6)",

@@ -37,8 +37,10 @@ interface MeterSettings {
   readonly channel?: "import" | "export" | "production" | "consumption";
   /** MJ in a cubic metre of its gas, where the rows don't say. */
   readonly calorificValueMjM3?: number;
-  /** Whether a label names the start of its interval or the end; `start` by default. */
-  readonly labelAt?: "start" | "end";
+  /** What a label names; `start` by default. */
+  readonly labelAt?: LabelAt;
+  /** How times are written; `iso` by default. docs/time.md lists what each format accepts. */
+  readonly timeFormat?: TimeFormat;
   /** When the source's day starts, local time; `00:00` by default, `06:00` for a gas day. */
   readonly dayStart?: string;
   /** An interval above this is rejected; 100,000 kWh an hour by default, what a grid connection of 100 MW carries. */
@@ -54,6 +56,22 @@ export function isMetered(source: Source): source is MeterSource {
 export function bronzeTables({format}: Feed): string[] {
   return [format].flat().map((name) => `bronze.${name}`);
 }
+
+/**
+ * What a label names: the start of its interval; the local time of the instant at which it ends (`end`); or the start's own label plus the
+ * interval, whatever the clock does in between (`end_by_clock`, as hours 01 to 24).
+ */
+export type LabelAt = (typeof labelsAt)[number];
+
+const labelsAt = ["start", "end", "end_by_clock"] as const;
+
+/**
+ * How times are written: ISO 8601 (`iso`), day before month (31-01-2024 00:30), month before day (01/31/2024 12:30 AM), or as
+ * seconds or milliseconds since 1970 in UTC.
+ */
+export type TimeFormat = (typeof timeFormats)[number];
+
+const timeFormats = ["iso", "day_first", "month_first", "epoch_seconds", "epoch_milliseconds"] as const;
 
 export type Unit = keyof typeof microKwhPerUnit;
 
@@ -72,7 +90,8 @@ export interface SourceSettings {
   readonly unit: Unit | null;
   readonly fuel: NonNullable<MeterSource["fuel"]> | null;
   readonly channel: NonNullable<MeterSource["channel"]> | null;
-  readonly label_at: "start" | "end";
+  readonly label_at: LabelAt;
+  readonly time_format: TimeFormat;
   readonly day_start_min: number;
   readonly max_kwh_per_hour: number;
   readonly micro_kwh_per_unit: number | null;
@@ -101,6 +120,10 @@ export function settingsOf(source: MeterSource): SourceSettings {
       if (source[setting] === undefined) fail(`${setting} missing; only rows of interval_row say their own`);
     if (microKwh === null) fail(`unit only for rows of interval_row: ${source.unit}; choose Wh, kWh or MWh`);
   }
+  if (!labelsAt.includes(source.labelAt ?? "start"))
+    fail(`labelAt not known: ${source.labelAt}; choose one of ${labelsAt.join(", ")}`);
+  if (!timeFormats.includes(source.timeFormat ?? "iso"))
+    fail(`timeFormat not known: ${source.timeFormat}; choose one of ${timeFormats.join(", ")}`);
   const calorificValue = source.calorificValueMjM3 ?? null;
   if (calorificValue !== null && !(calorificValue >= 1 && calorificValue <= 1000))
     fail(`calorific value not understood: ${calorificValue}; write what a cubic metre holds in MJ, such as 39.5`);
@@ -116,6 +139,7 @@ export function settingsOf(source: MeterSource): SourceSettings {
     fuel: source.fuel ?? null,
     channel: source.channel ?? null,
     label_at: source.labelAt ?? "start",
+    time_format: source.timeFormat ?? "iso",
     day_start_min: Number(hours) * 60 + Number(minutes),
     max_kwh_per_hour: source.maxKwhPerHour ?? 100_000,
     micro_kwh_per_unit: microKwh,

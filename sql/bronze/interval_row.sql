@@ -10,11 +10,14 @@
 -- (by default) or estimated.
 -- kind is energy (by default), or register for what the meter's register shows at start: the energy is what it went on
 -- since the reading before. register_digits is how many digits it has before its decimal point, after which it begins anew.
--- line is a line that holds no JSON object.
+-- decimal_mark is the decimal mark of value, a point or a comma, where the file or its source decides it. revised_at is when the sender
+-- made this version of the value: it beats the order of arrival. problem is why the row can't be right, as the reader of its
+-- format says it: the row is rejected with that reason. line is a line that holds no JSON object. file_row is the line or record
+-- of the file that holds the value, and row_number where the format has none of its own.
 -- key: arrival, row_number
 -- format: tabular
 -- required: meter_id VARCHAR, value VARCHAR
--- optional: client_id VARCHAR, location_id VARCHAR, fuel VARCHAR, channel VARCHAR, start VARCHAR, "end" VARCHAR, label VARCHAR, resolution VARCHAR, unit VARCHAR, quality VARCHAR, kind VARCHAR, calorific_value_mj_m3 VARCHAR, register_digits VARCHAR, line VARCHAR
+-- optional: client_id VARCHAR, location_id VARCHAR, fuel VARCHAR, channel VARCHAR, start VARCHAR, "end" VARCHAR, label VARCHAR, resolution VARCHAR, unit VARCHAR, quality VARCHAR, kind VARCHAR, calorific_value_mj_m3 VARCHAR, register_digits VARCHAR, decimal_mark VARCHAR, revised_at VARCHAR, problem VARCHAR, file_row VARCHAR, line VARCHAR
 -- one_of: start, end, label
 SELECT
   client_id,
@@ -32,11 +35,15 @@ SELECT
   kind,
   calorific_value_mj_m3,
   register_digits,
+  decimal_mark,
+  revised_at,
+  problem,
   line,
   source,
   arrival,
   file,
   sha256,
+  coalesce(try_cast(file_row AS BIGINT), row_number) AS file_row,
   row_number,
   ingested_at
 FROM landing

@@ -6,13 +6,13 @@
 WITH turned AS (
   SELECT *, CAST(CASE WHEN policy = 'label_3a_3b' THEN coalesce(turn, 1) ELSE 1 END AS BIGINT) AS nth
   FROM silver.meter_interval
-  WHERE policy <> 'label_in_order' OR instant IS NOT NULL
+  WHERE policy NOT IN ('label_in_order', 'label_paired') OR instant IS NOT NULL
   UNION ALL
   -- A label that comes twice means the first time and then the second, in the order of the file.
   SELECT *,
     row_number() OVER (PARTITION BY arrival, client_id, meter_id, fuel, channel, res_min, is_register, local_date, label_min ORDER BY row_number) AS nth
   FROM silver.meter_interval
-  WHERE policy = 'label_in_order' AND instant IS NULL
+  WHERE policy IN ('label_in_order', 'label_paired') AND instant IS NULL
 ),
 first_bearing AS (
   SELECT tz, day_start_min, local_date, res_min, wall_slot, wall_repeats FROM silver.slot WHERE is_wall AND wall_repeat = 1
@@ -96,7 +96,7 @@ judged AS (
         THEN 'label not on the ' || CAST(res_min AS STRING) || '-minute grid: ' || label
       WHEN policy = 'label_3a_3b' AND repeats > 1 AND turn IS NULL THEN 'label happened twice: ' || label
       WHEN policy = 'label_3a_3b' AND repeats = 1 AND turn IS NOT NULL THEN 'label that never happened in ' || tz || ': ' || label
-      WHEN policy = 'label_in_order' AND repeats > 1 AND nth > repeats THEN 'label came more often than it happened: ' || label
+      WHEN policy IN ('label_in_order', 'label_paired') AND repeats > 1 AND nth > repeats THEN 'label came more often than it happened: ' || label
       WHEN NOT is_met AND policy LIKE 'fixed_slots_%' AND value IS NOT NULL AND value <> 0
         THEN 'energy in an hour that does not exist in ' || tz || ': ' || label
       WHEN NOT is_met AND policy NOT LIKE 'fixed_slots_%' THEN 'label that never happened in ' || tz || ': ' || label

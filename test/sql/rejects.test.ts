@@ -225,6 +225,7 @@ describe("a labelled value is rejected", () => {
     ["a date of another age", {label: "1922-07-01 03:00"}, "date outside 1970 to 2100: 1922-07-01 03:00"],
     ["an unknown resolution", {resolution: "45min"}, "unknown resolution: 45min"],
     ["no meter", {meter: null}, "meter id missing"],
+    ["a fault that its reader found", {also: {problem: "blocks disagree"}}, "blocks disagree"],
     ["a label off the grid", {label: "2022-07-01 03:10"}, "label not on the 60-minute grid: 2022-07-01 03:10"],
     ["a negative value", {value: "-1.5"}, "negative value: -1.500000"],
     ["an absurd value", {value: "100.000001"}, "value above what its source allows: 100.000001"],

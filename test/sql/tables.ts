@@ -1,5 +1,6 @@
 import {readFile} from "node:fs/promises";
 import {type Connection, literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
+import type {LabelAt, TimeFormat} from "../../pipelines/sources/source.js";
 
 /** The models in the order in which they are built, and the files of each. */
 const models: readonly (readonly [table: string, ...files: string[]])[] = [
@@ -42,7 +43,8 @@ export interface SourceRow {
   tz?: string;
   policy?: string;
   unit?: "Wh" | "kWh" | "MWh";
-  label_at?: "start" | "end";
+  label_at?: LabelAt;
+  time_format?: TimeFormat;
   day_start_min?: number;
   max_kwh_per_hour?: number | null;
 }
@@ -101,12 +103,13 @@ export async function arrive(connection: Connection, {sources, days = [], interv
           "'electricity'",
           "'import'",
           text(row.label_at ?? "start"),
+          text(row.time_format ?? "iso"),
           row.day_start_min ?? 0,
           `CAST(${row.max_kwh_per_hour ?? "NULL"} AS DECIMAL(18, 6))`,
           `CAST(${micro[row.unit ?? "Wh"]} AS DECIMAL(18, 6))`,
           "CAST(NULL AS DECIMAL(18, 6))"
         ].join(", ")})`
-    )}) AS source(source, client_id, tz, policy, unit, fuel, channel, label_at, day_start_min, max_kwh_per_hour, micro_kwh_per_unit, calorific_value_mj_m3)`
+    )}) AS source(source, client_id, tz, policy, unit, fuel, channel, label_at, time_format, day_start_min, max_kwh_per_hour, micro_kwh_per_unit, calorific_value_mj_m3)`
   );
   await connection.run(`CREATE OR REPLACE TABLE bronze.eliq_daily (client_id VARCHAR, date DATE, ext_dev_ref VARCHAR, energy_consumption BIGINT[],
     resolution VARCHAR, source VARCHAR, arrival BIGINT, file VARCHAR, sha256 VARCHAR, row_number BIGINT, ingested_at TIMESTAMPTZ)`);
@@ -152,6 +155,9 @@ const others = [
   "kind",
   "calorific_value_mj_m3",
   "register_digits",
+  "decimal_mark",
+  "revised_at",
+  "problem",
   "line"
 ] as const;
 

@@ -31,6 +31,7 @@ WITH told AS (
     coalesce(nullif(interval_row.quality, ''), 'measured') AS quality,
     interval_row.kind,
     interval_row.line,
+    nullif(trim(interval_row.problem), '') AS row_problem,
     interval_row.value AS value_text,
     interval_row.calorific_value_mj_m3 AS calorific_text,
     coalesce(try_cast(nullif(trim(interval_row.calorific_value_mj_m3), '') AS DECIMAL(18, 6)), source.calorific_value_mj_m3) AS calorific_value_mj_m3,
@@ -62,6 +63,7 @@ judged AS (
     *,
     CASE
       WHEN line IS NOT NULL THEN 'line is no JSON object: ' || substr(line, 1, 200)
+      WHEN row_problem IS NOT NULL THEN row_problem
       WHEN coalesce(client_id, '') = '' THEN 'client id missing'
       WHEN coalesce(meter_id, '') = '' THEN 'meter id missing'
       WHEN kind NOT IN ('', 'energy', 'register') THEN 'kind not known: ' || kind
