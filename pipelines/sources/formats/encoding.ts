@@ -1,0 +1,172 @@
+import {isUtf8} from "node:buffer";
+import {createReadStream, readFileSync, statSync} from "node:fs";
+import {pipeline} from "node:stream";
+import {constants, createGunzip, gunzipSync} from "node:zlib";
+
+/** How the text of a file is encoded. */
+export interface TextCode {
+  /** `utf-8`, `utf-16le`, `utf-16be` or `windows-1252`, which are found; or another of https://encoding.spec.whatwg.org, which a source sets. */
+  readonly encoding: string;
+  /** Whether some of the bytes aren't UTF-8, though most are: the records that hold them can't be read. */
+  readonly hasInvalid: boolean;
+}
+
+/** A file looked like UTF-8 at its beginning, and isn't further in. */
+export class NotUtf8 extends Error {}
+
+export const utf8: TextCode = {encoding: "utf-8", hasInvalid: false};
+
+/** Files up to here are read whole: for thousands of small ones, a stream each takes several times as long. */
+const largestWhole = 4 * 1024 * 1024;
+const chunkSize = 1024 * 1024;
+
+/** The bytes of a file, piece by piece; decompressed where its name ends in `.gz`, in small letters or capitals. */
+export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
+  const isCompressed = /\.gz$/i.test(file);
+  const whole = statSync(file).size <= largestWhole ? readWhole(file, isCompressed) : undefined;
+  if (whole) {
+    yield whole;
+    return;
+  }
+  const stream = createReadStream(file, {highWaterMark: chunkSize});
+  yield* isCompressed ? pipeline(stream, createGunzip({chunkSize}), () => undefined) : stream;
+}
+
+/** A file's bytes in one piece; undefined of a compressed file that is too large for that. */
+function readWhole(file: string, isCompressed: boolean): Buffer | undefined {
+  const bytes = readFileSync(file);
+  if (!isCompressed) return bytes;
+  try {
+    return gunzipSync(bytes, {maxOutputLength: largestWhole, finishFlush: constants.Z_FINISH});
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") return undefined;
+    throw error;
+  }
+}
+
+/** What the first bytes of a file say of its encoding; text that may be UTF-8 counts as such. */
+export function encodingOfHead(head: Buffer): string {
+  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
+  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
+  // Half of the bytes of plain text in UTF-16 are zero. UTF-8 has no zero bytes.
+  const zeros = [0, 0];
+  const length = Math.min(head.length, 4096) & ~1;
+  for (let at = 0; at < length; at++) if (head[at] === 0) zeros[at & 1]!++;
+  if (zeros[1]! > length * 0.3 && zeros[0]! < length * 0.05) return "utf-16le";
+  if (zeros[0]! > length * 0.3 && zeros[1]! < length * 0.05) return "utf-16be";
+  return "utf-8";
+}
+
+/**
+ * Finds a file's encoding by all of its bytes. What isn't UTF-8 throughout is Windows-1252 where no character of several bytes
+ * in it is UTF-8; where some are, it is UTF-8 with damaged records.
+ *
+ * @throws Error of text that is in none of the encodings that are found
+ */
+export async function findEncoding(file: string): Promise<TextCode> {
+  let [valid, invalid, undefinedBytes, isFirst] = [0, 0, 0, true];
+  for await (const chunk of wholeCharacters(bytesOf(file))) {
+    if (isFirst) {
+      const encoding = encodingOfHead(chunk);
+      if (encoding !== "utf-8") return {encoding, hasInvalid: false};
+      isFirst = false;
+    }
+    if (isUtf8(chunk)) {
+      valid += invalid > 0 ? countCharacters(chunk).valid : hasHighBytes(chunk) ? 1 : 0;
+      continue;
+    }
+    const counts = countCharacters(chunk);
+    valid += counts.valid;
+    invalid += counts.invalid;
+    undefinedBytes += counts.undefinedBytes;
+  }
+  if (invalid === 0) return utf8;
+  if (valid > 0) return {encoding: "utf-8", hasInvalid: true};
+  if (undefinedBytes > 0)
+    throw new Error("the text is neither UTF-8 nor UTF-16 nor Windows-1252; save the file as UTF-8");
+  return {encoding: "windows-1252", hasInvalid: false};
+}
+
+/**
+ * The text of a file as UTF-8 without a byte order mark, in pieces that end between two characters.
+ *
+ * @throws NotUtf8 when text that counts as valid UTF-8 turns out not to be
+ */
+export async function* utf8Of(file: string, {encoding, hasInvalid}: TextCode): AsyncGenerator<Buffer> {
+  if (encoding !== "utf-8") {
+    const decoder = new TextDecoder(encoding, {fatal: true});
+    for await (const chunk of bytesOf(file)) yield Buffer.from(decode(decoder, encoding, chunk));
+    const rest = decode(decoder, encoding);
+    if (rest.length > 0) yield Buffer.from(rest);
+    return;
+  }
+  let isFirst = true;
+  for await (const chunk of wholeCharacters(bytesOf(file))) {
+    if (!hasInvalid && !isUtf8(chunk)) throw new NotUtf8();
+    yield isFirst && startsWithMark(chunk) ? chunk.subarray(3) : chunk;
+    isFirst = false;
+  }
+}
+
+/** How many bytes of a UTF-8 byte order mark a file starts with. */
+export function startsWithMark(bytes: Buffer): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+}
+
+function decode(decoder: TextDecoder, encoding: string, chunk?: Buffer): string {
+  try {
+    return chunk ? decoder.decode(chunk, {stream: true}) : decoder.decode();
+  } catch {
+    throw new Error(`the text is not ${encoding.toUpperCase()} throughout; save the file as UTF-8`);
+  }
+}
+
+/** Moves the bytes of a character that a piece ends within to the next piece. */
+async function* wholeCharacters(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer | undefined;
+  for await (const chunk of chunks) {
+    const bytes = rest ? Buffer.concat([rest, chunk]) : chunk;
+    const end = endOfCharacters(bytes);
+    rest = end < bytes.length ? bytes.subarray(end) : undefined;
+    if (end > 0) yield bytes.subarray(0, end);
+  }
+  if (rest) yield rest;
+}
+
+function endOfCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte < 0x80) return bytes.length;
+    if (byte >= 0xc0) return lengthOf(byte) > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+/** How many bytes a character of UTF-8 has, by the first one. */
+function lengthOf(byte: number): number {
+  return byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+}
+
+function hasHighBytes(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at++) if (bytes[at]! >= 0x80) return true;
+  return false;
+}
+
+/** The bytes that Windows-1252 gives no character. */
+const notInWindows1252 = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
+
+/** Counts the characters of several bytes that are UTF-8, and the bytes above 127 that are in none. */
+function countCharacters(bytes: Buffer): {valid: number; invalid: number; undefinedBytes: number} {
+  const counts = {valid: 0, invalid: 0, undefinedBytes: 0};
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (byte < 0x80) continue;
+    if (notInWindows1252.has(byte)) counts.undefinedBytes++;
+    const length = lengthOf(byte);
+    if (length > 1 && at + length <= bytes.length && isUtf8(bytes.subarray(at, at + length))) {
+      counts.valid++;
+      at += length - 1;
+    } else counts.invalid++;
+  }
+  return counts;
+}
