@@ -12,7 +12,7 @@ import {modelsOf} from "../support/models_of.js";
 interface Hour {
   readonly region: string;
   readonly local: DateTime;
-  /** Whole micro-kWh: MWh have at most six digits here. */
+  /** Whole micro-kWh: a kWh has at most six decimals here. */
   readonly energy: bigint;
 }
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
       const [region, label, value] = line.includes(";") ? line.split(";") : line.split(",");
       const [whole, fraction = ""] = value!.split(/[.,]/);
       const local = DateTime.fromSQL(`${label} +02:00`, {setZone: true}).setZone(zone);
-      hours.push({region: region!, local, energy: BigInt(whole! + fraction.padEnd(9, "0"))});
+      hours.push({region: region!, local, energy: BigInt(whole! + fraction.padEnd(6, "0"))});
     }
   }
 });
@@ -148,7 +148,7 @@ describe("regional load", () => {
     const [[kwh]] = (await lake.query(
       "SELECT energy_kwh FROM silver.regional_load WHERE region = 'Alytaus Vartotojai' AND interval_start = TIMESTAMPTZ '2022-03-27 21:00:00+00'"
     )) as [[string]];
-    expect(kwh).toBe("1500.000000");
+    expect(kwh).toBe("1.500000");
     expect(await lake.query("SELECT superseded FROM quality.record_account WHERE source = 'load'")).toEqual([["1"]]);
   });
 });
