@@ -11,7 +11,7 @@ import {exitCodes, localDate, runCommand, wholeNumber} from "./command.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {openProject} from "./models/project.js";
 import {collectedText, collectionText} from "./observe/delivery_report.js";
-import {sources} from "./sources/sources.js";
+import {sourcesOf} from "./sources/lake_sources.js";
 
 interface Options {
   from: string;
@@ -67,8 +67,11 @@ function collecting(name: string, description: string): Command {
 async function run(feed: Feed, options: Options): Promise<void> {
   const {from, to, lake, landing = join(lake, "landing"), json} = options;
   if (from > to) throw new Error(`--from ${from} is after --to ${to}`, {cause: "usage"});
-  const source = sources.find(({name}) => name === feed.source);
-  if (!source) throw new Error(`source not found: ${feed.source}; pipelines/sources/sources.ts has none of that name`);
+  const source = (await sourcesOf(lake)).find(({name}) => name === feed.source);
+  if (!source)
+    throw new Error(
+      `source not found: ${feed.source}; neither pipelines/sources/sources.ts nor the lake's sources.json has one of that name`
+    );
   const ask = openService({
     perMinute: Math.max(1, options.perMinute),
     timeoutMilliseconds: options.timeout * 1000,

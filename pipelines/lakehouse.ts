@@ -12,8 +12,8 @@ import {openProject, type Project} from "./models/project.js";
 import {referencesOf} from "./models/references.js";
 import {defineTables} from "./models/relations.js";
 import {lastRunNumber, type RunChoice, readRun} from "./models/run_record.js";
+import {sourcesOf} from "./sources/lake_sources.js";
 import type {Source} from "./sources/source.js";
-import {sources as configured} from "./sources/sources.js";
 
 /** A lake open for reading, as one run left it. */
 export interface Lakehouse {
@@ -55,7 +55,7 @@ export type AsOf = string | number | undefined;
 export async function openLakehouse(
   folder: string,
   asOf?: AsOf,
-  {params = {}, sql, client, sources = configured}: OpenOptions = {}
+  {params = {}, sql, client, sources}: OpenOptions = {}
 ): Promise<Lakehouse> {
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
@@ -82,7 +82,7 @@ export async function openLakehouse(
     const catalog = versions ? openCatalog(database, folder, project, versions) : newest;
     const workspace = await openWorkspace(database);
     const defined = new Set<string>();
-    const choice = client === undefined ? undefined : {client, sources};
+    const choice = client === undefined ? undefined : {client, sources: sources ?? (await sourcesOf(folder))};
     if (choice) await refuseUnknown(catalog, choice, await existing(catalog, project));
     const define = async (asked: readonly string[]) => {
       // What is read again means what it meant before.

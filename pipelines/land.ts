@@ -7,7 +7,8 @@ import {openProject} from "./models/project.js";
 import {deliveryText} from "./observe/delivery_report.js";
 import {count} from "./observe/text.js";
 import {type Delivery, deliver} from "./sources/delivery.js";
-import {sources} from "./sources/sources.js";
+import {sourcesOf} from "./sources/lake_sources.js";
+import {sources as ownSources} from "./sources/sources.js";
 
 interface Options {
   lake: string;
@@ -18,13 +19,17 @@ interface Options {
 
 const command = new Command("land")
   .description("Takes files in for a source: copied whole into the landing folder, named by content, listed.")
-  .argument("<source>", `whose files they are: ${sources.map(({name}) => name).join(", ")}`)
+  .argument(
+    "<source>",
+    `whose files they are: ${ownSources.map(({name}) => name).join(", ")}, or one of LAKE/sources.json`
+  )
   .argument("<files...>", "the files, left as they are")
   .option("--client <id>", "the client whose data it is (default: the source's, or shared)")
   .option("--lake <dir>", "the lake's folder", "lake")
   .option("--landing <dir>", "where the raw files lie (default: LAKE/landing)")
   .option("--json", "print one JSON object a file")
   .action(async (name: string, files: string[], {lake, landing = join(lake, "landing"), client, json}: Options) => {
+    const sources = await sourcesOf(lake);
     const source = sources.find((one) => one.name === name);
     if (!source) {
       const names = sources.map((one) => one.name).join(", ");

@@ -26,11 +26,12 @@ import {reach} from "./observe/steps.js";
 import {stopwatch} from "./observe/stopwatch.js";
 import {buildTables, mergeResults, type Pass, type TableResult} from "./pass.js";
 import {type Landing, land} from "./sources/arrivals.js";
+import {refuseUnread} from "./sources/destinations.js";
 import {refuseOpenErasure} from "./sources/erasure_request.js";
 import {type Intaken, ingest} from "./sources/ingest.js";
+import {sourcesOf} from "./sources/lake_sources.js";
 import {writeSettings} from "./sources/settings.js";
 import type {Source} from "./sources/source.js";
-import {sources as configured} from "./sources/sources.js";
 import {version} from "./version.js";
 
 /** What to run, where, and whom to tell. */
@@ -39,7 +40,7 @@ export interface PipelineOptions extends Omit<Asked, "of"> {
   readonly lake?: string;
   /** Where the raw files lie; the lake's `landing` folder by default. */
   readonly landing?: string;
-  /** The sources to take in; those of `sources/sources.ts` by default. */
+  /** The sources to take in; the program's and those of the lake's `sources.json` by default. */
   readonly sources?: readonly Source[];
   /** Build only these tables and what they are made from. */
   readonly select?: readonly string[];
@@ -126,11 +127,12 @@ async function runOnce(
 ): Promise<Omit<RunResult, "untold">> {
   if (!options.erasing) await refuseOpenErasure(landingFolder);
   const started = new Date();
-  const sources = options.sources ?? configured;
+  const sources = options.sources ?? (await sourcesOf(folder));
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
     const project = await openProject(database, options);
     const catalog = openCatalog(database, folder, project);
+    refuseUnread(catalog, sources);
     const asked = await ofClient(catalog, project, sources, options);
     const run = (await lastRunNumber(catalog)) + 1;
     tell({kind: "run started", run, lake: folder, program: version, engineVersion: project.engineVersion, catalog});

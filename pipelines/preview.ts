@@ -10,8 +10,8 @@ import {agreementWith, readRun} from "./models/run_record.js";
 import {ofClient, type PipelineOptions} from "./pipeline.js";
 import {rehearse} from "./rehearsal.js";
 import {land} from "./sources/arrivals.js";
-import {destinations} from "./sources/destinations.js";
-import {sources as configured} from "./sources/sources.js";
+import {destinations, refuseUnread} from "./sources/destinations.js";
+import {sourcesOf} from "./sources/lake_sources.js";
 
 /** What a run would do. */
 export interface Preview {
@@ -33,12 +33,13 @@ export interface PreviewedTable extends Omit<Plan, "scope"> {
  */
 export async function previewPipeline(options: PipelineOptions = {}): Promise<Preview> {
   const folder = options.lake ?? "lake";
-  const sources = options.sources ?? configured;
+  const sources = options.sources ?? (await sourcesOf(folder));
   const tempDirectory = join(folder, ".tmp");
   const database = await openDuckDB(existsSync(tempDirectory) ? {tempDirectory} : undefined);
   try {
     const project = await openProject(database, options);
     const catalog = openCatalog(database, folder, project);
+    refuseUnread(catalog, sources);
     const asked = await ofClient(catalog, project, sources, options);
     const landingFolder = options.landing ?? join(folder, "landing");
     const landing = await land(landingFolder, sources, {again: options.again, write: false});

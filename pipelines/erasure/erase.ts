@@ -17,8 +17,8 @@ import {
   openErasure,
   writeErasure
 } from "../sources/erasure_request.js";
+import {sourcesOf} from "../sources/lake_sources.js";
 import type {Source} from "../sources/source.js";
-import {sources as configured} from "../sources/sources.js";
 import {programTables} from "../table_columns.js";
 import {rereadBronze} from "./bronze.js";
 import type {Customer} from "./customer.js";
@@ -34,7 +34,7 @@ export interface EraseOptions {
   readonly lake: string;
   /** The lake's `landing` folder by default. */
   readonly landing?: string;
-  /** Those of `sources/sources.ts` by default. */
+  /** The program's and those of the lake's `sources.json` by default. */
   readonly sources?: readonly Source[];
   /** The folder of the models; the project's own by default. */
   readonly sql?: string;
@@ -79,7 +79,8 @@ interface Site {
  * anything is changed; and when the tables can't be built, with the request left open
  */
 export async function eraseCustomer(options: EraseOptions, order?: ErasureOrder): Promise<Erased> {
-  const {lake, landing = join(lake, "landing"), sources = configured, sql} = options;
+  const {lake, landing = join(lake, "landing"), sql} = options;
+  const sources = options.sources ?? (await sourcesOf(lake));
   const database = await openDuckDB({tempDirectory: join(lake, ".tmp")});
   try {
     const project = await openProject(database, {...(sql && {sql})});

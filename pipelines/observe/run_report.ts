@@ -16,7 +16,13 @@ export function warningsOf({intake, landing, tables, reconciliation, fileRejects
         ]
       : []),
     ...landing.strangers.map(
-      (path) => `file of no source: ${path}; add a source for its folder to pipelines/sources/sources.ts`
+      (path) =>
+        `file of no source: ${path}; npm run inspect -- FILE drafts a source, which goes into sources.json in the lake's folder`
+    ),
+    ...landing.undefinedSources.map(
+      ({source, files}) =>
+        `source no longer defined: ${source}, of which ${count(files, "file")} came in; they stay in Bronze and out of Silver ` +
+        "until its object is back in sources.json in the lake's folder"
     ),
     ...stale.map(
       ({path, arrival, superseded}) =>

@@ -39,6 +39,8 @@ export interface Landing {
   readonly refused: ReadonlyMap<string, string>;
   /** Files in no source's folder. */
   readonly strangers: readonly string[];
+  /** Sources that files came in from before, and that are no longer defined, with the number of those files. */
+  readonly undefinedSources: readonly {readonly source: string; readonly files: number}[];
 }
 
 /**
@@ -87,8 +89,12 @@ export async function land(
   const missing = options.again?.find((path) => !fresh.some((arrival) => arrival.path === path));
   if (missing !== undefined)
     throw new Error(`file to take in again not found: ${missing}; name it by its path under ${folder}`);
+  const undefinedSources = undefinedAmong(arrivals, sources);
   if (fresh.length === 0 || options.write === false) {
-    return {arrivals: [...arrivals, ...fresh].filter(isThere), fresh, repeats, paths, refused, strangers};
+    return {
+      arrivals: [...arrivals, ...fresh].filter(isThere),
+      ...{fresh, repeats, paths, refused, strangers, undefinedSources}
+    };
   }
   await appendLedger(join(folder, arrivalsFile), fresh);
   // Another run may have written at the same moment: the order of the lines is what counts, for both.
@@ -97,7 +103,15 @@ export async function land(
   // Its files may have landed after this look: they are where it found them.
   for (const arrival of added)
     if (await liesThere(folder, arrival, paths)) paths.set(contentKey(arrival), arrival.path);
-  return {arrivals: agreed.filter(isThere), fresh: added, repeats, paths, refused, strangers};
+  return {arrivals: agreed.filter(isThere), fresh: added, repeats, paths, refused, strangers, undefinedSources};
+}
+
+function undefinedAmong(arrivals: readonly Arrival[], sources: readonly Source[]): {source: string; files: number}[] {
+  const defined = new Set(sources.map(({name}) => name));
+  const files = new Map<string, number>();
+  for (const {source, erased} of arrivals)
+    if (!erased && !defined.has(source)) files.set(source, (files.get(source) ?? 0) + 1);
+  return [...files].map(([source, count]) => ({source, files: count}));
 }
 
 function isThere({erased}: Arrival): boolean {

@@ -3,7 +3,7 @@ import type {Arrival} from "./arrivals.js";
 import type {Reader} from "./formats/reader.js";
 import {readerOf} from "./formats/readers.js";
 import {suits} from "./inspect.js";
-import {bronzeTables, type Source} from "./source.js";
+import {bronzeTables, isMetered, type Source} from "./source.js";
 
 /**
  * By Bronze table, the arrivals that it is to take in: those of its sources' files that its reader is for by their
@@ -43,4 +43,21 @@ function destinationsOf({models}: Pick<Catalog, "models">, source: Source): Dest
       );
     return {table, reader: readerOf(model)};
   });
+}
+
+/**
+ * Refuses a source of meters whose Bronze table no model reads: its values would come in and go nowhere.
+ *
+ * @throws Error that names the source, the table and the way out
+ */
+export function refuseUnread({models, inputs}: Pick<Catalog, "models" | "inputs">, sources: readonly Source[]): void {
+  const isRead = new Set([...inputs].flatMap(([name, read]) => (name.startsWith("bronze.") ? [] : read)));
+  for (const source of sources.filter(isMetered)) {
+    const unread = bronzeTables(source).find((table) => models.has(table) && !isRead.has(table));
+    if (unread !== undefined)
+      throw new Error(
+        `source ${source.name}: no model reads ${unread}, so its values would not reach silver.reading; ` +
+          "add a SELECT under sql/silver/meter_interval or sql/silver/meter_day that reads it"
+      );
+  }
 }

@@ -9,7 +9,7 @@ import {isMetered, type Source, settingsOf} from "./source.js";
 
 const table = "bronze.source";
 const description =
-  "One row a source of meters: its settings, as pipelines/sources/sources.ts has them, for the models to join.";
+  "One row a source of meters: its settings, as pipelines/sources/sources.ts and the lake's sources.json have them, for the models to join.";
 
 const shape: RowShape = {
   source: "VARCHAR",

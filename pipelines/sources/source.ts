@@ -63,7 +63,7 @@ export function bronzeTables({format}: Feed): string[] {
  */
 export type LabelAt = (typeof labelsAt)[number];
 
-const labelsAt = ["start", "end", "end_by_clock"] as const;
+export const labelsAt = ["start", "end", "end_by_clock"] as const;
 
 /**
  * How times are written: ISO 8601 (`iso`), day before month (31-01-2024 00:30), month before day (01/31/2024 12:30 AM), or as
@@ -71,7 +71,7 @@ const labelsAt = ["start", "end", "end_by_clock"] as const;
  */
 export type TimeFormat = (typeof timeFormats)[number];
 
-const timeFormats = ["iso", "day_first", "month_first", "epoch_seconds", "epoch_milliseconds"] as const;
+export const timeFormats = ["iso", "day_first", "month_first", "epoch_seconds", "epoch_milliseconds"] as const;
 
 export type Unit = keyof typeof microKwhPerUnit;
 
@@ -80,6 +80,9 @@ export type WholeUnit = "Wh" | "kWh" | "MWh";
 
 /** None where a unit isn't a whole number of micro-kWh: `micro_kwh_of` in sql/functions reads these. */
 const microKwhPerUnit = {Wh: 1_000, kWh: 1_000_000, MWh: 1_000_000_000, MJ: null, m3: null} as const;
+
+/** The units there are, for messages and for checks of settings. */
+export const units = Object.keys(microKwhPerUnit) as [Unit, ...Unit[]];
 
 /** A source with every setting in place, as `bronze.source` holds it. */
 export interface SourceSettings {

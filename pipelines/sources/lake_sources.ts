@@ -1,0 +1,90 @@
+import {readFile} from "node:fs/promises";
+import {join} from "node:path";
+import {isAside} from "./arrivals.js";
+import {isMetered, type Source, settingsOf} from "./source.js";
+import {sources as ownSources} from "./sources.js";
+
+/** The file beside a lake's tables that holds the lake's own sources. */
+export function sourcesFile(lake: string): string {
+  return join(lake, "sources.json");
+}
+
+/**
+ * The sources of a lake: those of the program, and those that the lake's `sources.json` adds, if it has one.
+ *
+ * @param own the program's sources, which the lake may not redefine
+ * @throws Error when `sources.json` can't be understood, or redefines a name or a folder; it names the file, the object
+ * and the fault
+ */
+export async function sourcesOf(lake: string, own: readonly Source[] = ownSources): Promise<readonly Source[]> {
+  const file = sourcesFile(lake);
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw new Error(`${file} can't be read: ${error.code}; check that it is a file that you may read`);
+  });
+  if (text === undefined) return own;
+  return [...own, ...(await checkedSources(file, contentOf(file, text), own))];
+}
+
+/**
+ * The sources in the parsed content of a `sources.json`.
+ *
+ * @throws Error as `sourcesOf` does
+ */
+export async function checkedSources(
+  file: string,
+  content: unknown,
+  own: readonly Source[] = ownSources
+): Promise<readonly Source[]> {
+  // Only a lake with sources of its own pays for loading the validation.
+  const {parseSources} = await import("./source_schema.js");
+  const parsed = parseSources(content);
+  if ("faults" in parsed) throw new Error(`${file}: ${parsed.faults.join("; ")}`);
+  try {
+    for (const [index, source] of parsed.sources.entries()) {
+      refuseRedefinition(source, own, parsed.sources.slice(0, index));
+      if (isMetered(source)) settingsOf(source);
+    }
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`);
+  }
+  return parsed.sources;
+}
+
+/** The parsed text of a `sources.json`. */
+export function contentOf(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    const [, position] = /position (\d+)/.exec((error as Error).message) ?? [];
+    const lines = text.slice(0, position === undefined ? undefined : Number(position)).split("\n");
+    throw new Error(
+      `${file} is not valid JSON: see line ${lines.length}, character ${lines.at(-1)!.length + 1}; ` +
+        "look for a missing comma, quote or bracket there"
+    );
+  }
+}
+
+/** Refuses a source whose name or folder is another's. A file has one source, so folders of the program and of a lake may not overlap. */
+function refuseRedefinition(source: Source, own: readonly Source[], before: readonly Source[]): void {
+  const fail = (sentence: string): never => {
+    throw new Error(`source ${source.name}: ${sentence}`);
+  };
+  const folder = source.folder.toLowerCase();
+  const aside = source.folder.split("/").find(isAside);
+  if (aside !== undefined)
+    fail(`folder ${source.folder} can't be used, as files in ${aside} are left aside; choose another folder`);
+  const overlaps = (other: string) => `${folder}/`.startsWith(`${other}/`) || `${other}/`.startsWith(`${folder}/`);
+  for (const other of own) {
+    if (other.name === source.name) fail("the program has a source of this name; choose another name");
+    if (overlaps(other.folder.toLowerCase()))
+      fail(
+        `folder ${source.folder} overlaps ${other.folder}, the program's folder of ${other.name}; choose another folder`
+      );
+  }
+  for (const other of before) {
+    if (other.name === source.name) fail("the name is used twice; give each source a name of its own");
+    if (other.folder.toLowerCase() === folder)
+      fail(`folder ${source.folder} is that of source ${other.name}, too; give each source a folder of its own`);
+  }
+}

@@ -1,0 +1,146 @@
+import {z} from "zod";
+import {policies} from "../calendar/policy.js";
+import {didYouMean} from "../models/near.js";
+import {labelsAt, type MeterSource, type Source, timeFormats, units} from "./source.js";
+
+const folderPart = String.raw`[^._\\/:*?"<>|\s]([^\\/:*?"<>|]*[^\\/:*?"<>|\s])?`;
+const folderPattern = new RegExp(`^${folderPart}(/${folderPart})*$`);
+
+/** Each setting of a source as `sources.json` may hold it: a setting without a line here doesn't compile. */
+const settings = {
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/, "a source's name is lower case letters, digits and _, a letter first")
+    .describe("Names the source in every table, such as acme."),
+  folder: z
+    .string()
+    .regex(
+      folderPattern,
+      "a folder is a relative path with / such as acme/meters, and no part of it begins with . or _"
+    )
+    .describe("The folder under the landing folder that holds the source's files, at any depth."),
+  format: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .describe(
+      "The Bronze model that reads its files, such as interval_row for sql/bronze/interval_row.sql; or several."
+    ),
+  clientId: z.string().min(1).optional().describe("The client whose data it is, where the files don't name one."),
+  timeZone: z.string().describe("The IANA time zone of the meters, such as Europe/Vilnius."),
+  policy: z
+    .enum(Object.keys(policies) as [keyof typeof policies])
+    .describe("What the sender does on the days of 23 and 25 hours; README.md lists the policies."),
+  unit: z.enum(units).optional().describe("The unit of the values, where the rows don't name it."),
+  fuel: z
+    .enum(["electricity", "gas", "district_heating"])
+    .optional()
+    .describe("The fuel, where the rows don't name it."),
+  channel: z
+    .enum(["import", "export", "production", "consumption"])
+    .optional()
+    .describe("The channel, where the rows don't name it."),
+  calorificValueMjM3: z.number().optional().describe("The energy in a cubic metre of the gas, in MJ."),
+  labelAt: z
+    .enum(labelsAt)
+    .optional()
+    .describe(
+      "What a label names: the start of its interval (default), the local time of the instant at which it ends (end), " +
+        "or the start's label plus the interval (end_by_clock)."
+    ),
+  timeFormat: z
+    .enum(timeFormats)
+    .optional()
+    .describe("How times are written, such as day_first for 31-01-2024 00:30; iso by default."),
+  dayStart: z.string().optional().describe("The local time at which the sender's day starts, such as 06:00 for gas."),
+  maxKwhPerHour: z
+    .number()
+    .positive()
+    .optional()
+    .describe("An interval above this is rejected; 100,000 kWh an hour by default.")
+} satisfies {[K in keyof MeterSource]-?: z.ZodType<MeterSource[K]>};
+
+const meterSettings = Object.keys(settings).filter((key) => !["name", "folder", "format", "clientId"].includes(key));
+
+/** A source: of meters' energy with at least a zone and a policy, or of anything else without any of those settings. */
+const sourceSchema = z
+  .strictObject({...settings, timeZone: settings.timeZone.optional(), policy: settings.policy.optional()})
+  .superRefine((source, context) => {
+    const given = meterSettings.find((key) => key in source);
+    if (given === undefined) return;
+    for (const needed of ["timeZone", "policy"] as const)
+      if (source[needed] === undefined)
+        context.addIssue({
+          code: "custom",
+          path: [needed],
+          message: `missing; ${given} is a setting of meters, which need it`
+        });
+  });
+
+const documentSchema = z.strictObject({
+  $schema: z.string().optional().describe("Where editors find the JSON schema of this file."),
+  sources: z.array(sourceSchema).describe("The sources of this lake, beside those of the program.")
+});
+
+/** The JSON schema of `sources.json` for editors: `docs/sources.schema.json` holds it. */
+export function sourcesJsonSchema(): object {
+  const dependencies = Object.fromEntries(
+    meterSettings.map((key) => [key, ["timeZone", "policy"].filter((needed) => needed !== key)])
+  );
+  return z.toJSONSchema(documentSchema, {
+    target: "draft-7",
+    override: ({zodSchema, jsonSchema}) => {
+      if (zodSchema === documentSchema) jsonSchema.title = "Sources of a lake";
+      if (zodSchema === sourceSchema) Object.assign(jsonSchema, {dependencies});
+    }
+  });
+}
+
+/** The sources in the parsed content of a `sources.json`, or what is wrong with it, a clause a fault. */
+export function parseSources(content: unknown): {sources: readonly Source[]} | {faults: readonly string[]} {
+  const parsed = documentSchema.safeParse(content);
+  if (parsed.success) return {sources: parsed.data.sources as readonly Source[]};
+  return {faults: parsed.error.issues.map((issue) => faultText(issue, content))};
+}
+
+function faultText(issue: z.core.$ZodIssue, content: unknown): string {
+  const [, index, ...inside] = issue.path;
+  if (index === undefined) return `${settingText(issue.path)}${problemText(issue, content)}`;
+  const source = valueAt(content, ["sources", index]) as {name?: unknown} | null;
+  const name = typeof source?.name === "string" ? source.name : undefined;
+  const object = name === undefined ? `source number ${Number(index) + 1}` : `source ${name}`;
+  return `${object}: ${settingText(inside)}${problemText(issue, content)}`;
+}
+
+function settingText(path: readonly PropertyKey[]): string {
+  return path.length === 0 ? "" : `${path.map(String).join(".")} `;
+}
+
+function problemText(issue: z.core.$ZodIssue, content: unknown): string {
+  const value = valueAt(content, issue.path);
+  const shown = JSON.stringify(value)?.slice(0, 60);
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const [key] = issue.keys;
+      const known = issue.path.length === 0 ? ["sources"] : Object.keys(settings);
+      return `setting not known: ${key}${didYouMean(key!, known) || `; there are ${known.join(", ")}`}`;
+    }
+    case "invalid_value":
+      return value === undefined ? "is missing" : `not known: ${shown}; choose one of ${issue.values.join(", ")}`;
+    case "invalid_type":
+    case "invalid_union": {
+      if (value === undefined) return "is missing";
+      const expected = issue.code === "invalid_type" ? issue.expected : "string";
+      const plain: Record<string, string> = {string: "text", array: "a list", object: "an object", number: "a number"};
+      return `must be ${plain[expected] ?? expected}, not ${shown}`;
+    }
+    case "custom":
+      return issue.message.startsWith("missing") ? `is ${issue.message}` : `not usable: ${shown}; ${issue.message}`;
+    case "invalid_format":
+      return `not usable: ${shown}; ${issue.message}`;
+    default:
+      return `not usable: ${shown}`;
+  }
+}
+
+function valueAt(content: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value: unknown, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], content);
+}
