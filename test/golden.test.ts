@@ -3,17 +3,23 @@ import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/prom
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, describe, expect, it} from "vitest";
+import {openDuckDB} from "../pipelines/engines/duckdb.js";
 import {hasFailed} from "../pipelines/failure.js";
 import {openLakehouse} from "../pipelines/lakehouse.js";
+import {parse} from "../pipelines/models/parse.js";
+import {referencesOf} from "../pipelines/models/references.js";
 import {warningsOf} from "../pipelines/observe/run_report.js";
 import {runPipeline} from "../pipelines/pipeline.js";
 import type {Source} from "../pipelines/sources/source.js";
-import {modelsOf} from "./support/models_of.js";
+import {modelsBehind, modelsOf} from "./support/models_of.js";
 import {writeFiles} from "./support/script.js";
 
 /**
  * A case is a folder. `landing/` holds files as they come, `1.sql`, `2.sql`, … write files to the landing folder
  * before the first, second, … run; `expected/` holds queries, each beside the rows it must give afterwards.
+ *
+ * A case builds only the tables that its queries read or its warnings name, what these are made from, and the
+ * account of every value. So `warnings` are those of the checks of these tables: a case about gaps reads `quality.gap`.
  * `UPDATE_GOLDEN=1 npx vitest run test/golden.test.ts` writes what they give now.
  */
 interface Case {
@@ -38,7 +44,9 @@ describe.each(cases)("golden case %s", async (name) => {
     const landing = join(lake, "landing");
     await mkdir(landing, {recursive: true});
     if (existsSync(join(folder, name, "landing"))) await cp(join(folder, name, "landing"), landing, {recursive: true});
-    const options = {...(about.sources && {sources: about.sources}), sql: modelsOf(...(about.formats ?? []))};
+    const named = [...(await tablesRead(join(folder, name, "expected"))), ...tablesWarnedOf(about), account];
+    const sql = await modelsBehind(named, modelsOf(...(about.formats ?? [])));
+    const options = {...(about.sources && {sources: about.sources}), sql};
     const runs: Case["runs"][number][] = [];
     for (let run = 1; run <= about.runs.length; run++) {
       await writeFiles(join(folder, name, `${run}.sql`), landing);
@@ -52,9 +60,34 @@ describe.each(cases)("golden case %s", async (name) => {
   });
 });
 
+/** What becomes of every value: each run's account is made from it, so that no case loses a value unseen. */
+const account = "quality.reconciliation";
+
+/** The tables that the queries of a case read. */
+async function tablesRead(expected: string): Promise<string[]> {
+  const duckdb = await openDuckDB({threads: 1});
+  const tables: string[] = [];
+  for (const file of await queriesIn(expected)) {
+    tables.push(...referencesOf(await parse(duckdb, await readFile(join(expected, file), "utf8"))).tables);
+  }
+  duckdb.close();
+  return tables;
+}
+
+/** The tables whose checks a case expects to warn. */
+function tablesWarnedOf({runs}: Case): string[] {
+  return runs.flatMap(({warnings}) =>
+    warnings.flatMap((warning) => /^check \w+: (\w+\.\w+):/.exec(warning)?.[1] ?? [])
+  );
+}
+
+async function queriesIn(expected: string): Promise<string[]> {
+  return (await readdir(expected)).filter((name) => name.endsWith(".sql"));
+}
+
 async function compare(expected: string, lake: string): Promise<void> {
   const lakehouse = await openLakehouse(lake, "latest");
-  for (const file of (await readdir(expected)).filter((name) => name.endsWith(".sql"))) {
+  for (const file of await queriesIn(expected)) {
     const result = await lakehouse.stream(await readFile(join(expected, file), "utf8"));
     const lines = (await result.getRowsJson()).map((row) => `${JSON.stringify(row)}\n`).join("");
     const rows = join(expected, file.replace(/sql$/, "jsonl"));

@@ -1,11 +1,19 @@
 import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {join, relative} from "node:path";
+import {openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {findReferences} from "../../pipelines/models/graph.js";
+import {loadModels} from "../../pipelines/models/model.js";
 
 /** What energy comes in as, whoever sends it: a day's array, or labelled values. */
 const energy = ["eliq_daily", "interval_row"];
 
 const folders = new Map<string, string>();
+
+const copies: string[] = [];
+process.once("exit", () => {
+  for (const copy of copies) rmSync(copy, {recursive: true, force: true});
+});
 
 /**
  * A folder of the project's models that are made from some formats alone, those of energy by default. A lake of them
@@ -35,10 +43,42 @@ function copyOfModels(formats: readonly string[]): string {
   );
   for (const file of checks!) if (tables.has(file.split("/")[1]!)) kept.add(file);
   for (const file of functions!) kept.add(file);
+  return copyOf("sql", [...kept]);
+}
 
+/**
+ * A folder of the models of these tables and of what they and their checks read, out of a folder of models. Names
+ * that no model has are left out: the program writes such tables itself.
+ */
+export async function modelsBehind(tables: readonly string[], folder: string): Promise<string> {
+  const duckdb = await openDuckDB({threads: 1});
+  const models = await loadModels(duckdb, folder);
+  const references = await findReferences(duckdb, models);
+  duckdb.close();
+  const wanted = new Set<string>();
+  const want = (table: string) => {
+    if (wanted.has(table) || !references.has(table)) return;
+    wanted.add(table);
+    for (const {table: read} of references.get(table)!) want(read);
+  };
+  // What comes in is taken in whatever is made from it.
+  for (const {name} of models) if (name.startsWith("bronze.")) want(name);
+  for (const table of tables) want(table);
+
+  const key = [folder, ...[...wanted].sort()].join();
+  const files = models
+    .filter(({name}) => wanted.has(name))
+    .flatMap(({file, checks}) => [file, ...checks.map((check) => check.file)]);
+  const copy = folders.get(key) ?? copyOf(folder, ["functions", ...files.map((file) => relative(folder, file))]);
+  folders.set(key, copy);
+  return copy;
+}
+
+/** A copy of some files and folders of a folder, which goes away with the process. */
+function copyOf(folder: string, paths: readonly string[]): string {
   const copy = mkdtempSync(join(tmpdir(), "wattlake-models-"));
-  process.once("exit", () => rmSync(copy, {recursive: true, force: true}));
-  for (const file of kept) cpSync(join("sql", file), join(copy, file));
+  copies.push(copy);
+  for (const path of paths) cpSync(join(folder, path), join(copy, path), {recursive: true});
   return copy;
 }
 
