@@ -7,6 +7,7 @@ import {type Vacuumed, vacuum} from "./delta/vacuum.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {withLease} from "./lease.js";
 import {type Catalog, isView, openCatalog} from "./models/catalog.js";
+import {versionOf} from "./models/change.js";
 import {lastBuild} from "./models/plan.js";
 import {openProject, type Project} from "./models/project.js";
 import {lastRunNumber, type RunTable, readRun, recordRun} from "./models/run_record.js";
@@ -97,7 +98,7 @@ async function carryOver(catalog: Catalog, project: Project): Promise<void> {
     const since = await readCommits(snapshot.root, told.version, snapshot.version);
     const isLayout = since.every(({adds, removes}) => [...adds, ...removes].every(({dataChange}) => !dataChange));
     if (!isLayout && catalog.models.has(told.table)) return;
-    tables.push({...told, version: snapshot.version});
+    tables.push({...told, ...versionOf(snapshot)});
   }
   if (tables.every(({version}, index) => version === complete.tables[index]!.version)) return;
   const now = new Date().toISOString();

@@ -78,7 +78,7 @@ export async function openLakehouse(
             `run ${lastRun} is not complete: reading the lake as run ${record!.run} left it; --as-of latest reads what there is`
           ]
         : [];
-    const versions = record && new Map(record.tables.map(({table, version}) => [table, version]));
+    const versions = record && new Map(record.tables.map((each) => [each.table, each]));
     const catalog = versions ? openCatalog(database, folder, project, versions) : newest;
     const workspace = await openWorkspace(database);
     const defined = new Set<string>();

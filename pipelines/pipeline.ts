@@ -6,10 +6,12 @@ import {hasFailed, recordFailedRun} from "./failure.js";
 import {withLease} from "./lease.js";
 import {readAccounts, toAccount} from "./models/account.js";
 import {type Catalog, openCatalog} from "./models/catalog.js";
+import {versionOf} from "./models/change.js";
 import type {Failure} from "./models/check.js";
 import {recordFailures} from "./models/check_failure.js";
 import {refuseUnknown} from "./models/client.js";
 import type {Gaps} from "./models/gaps.js";
+import {type LostLog, mendLogs} from "./models/lost_log.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {type Asked, planTable} from "./models/plan.js";
 import {openProject, type Project, selected} from "./models/project.js";
@@ -80,6 +82,8 @@ export interface RunResult {
   readonly reconciliation: readonly Reconciliation[];
   /** What `quality.gap` lists as this run leaves it; undefined before it is built. */
   readonly gaps?: Gaps;
+  /** Tables whose log had lost entries; the run has built again what was lost. */
+  readonly lost: readonly LostLog[];
   /** How many files there are, this run's included, that can't be read. */
   readonly fileRejects: number;
   /** Files that bring nothing because their content had come in before, and has been superseded in part since. */
@@ -134,6 +138,7 @@ async function runOnce(
     const catalog = openCatalog(database, folder, project);
     refuseUnread(catalog, sources);
     const asked = await ofClient(catalog, project, sources, options);
+    const lost = await mendLogs(catalog, project.tables, options.fullRefresh ?? false);
     const run = (await lastRunNumber(catalog)) + 1;
     tell({kind: "run started", run, lake: folder, program: version, engineVersion: project.engineVersion, catalog});
     const landing = await land(landingFolder, sources, {again: options.again});
@@ -185,6 +190,7 @@ async function runOnce(
       landing,
       intake,
       tables,
+      lost,
       fileRejects: await countRows(catalog, "bronze.file_reject"),
       stale: await staleRepeats(catalog, landing)
     };
@@ -247,7 +253,7 @@ async function tablesOf(catalog: Catalog, project: Project, complete: boolean): 
     });
     if (!snapshot) continue;
     const fingerprint = project.fingerprints.get(table);
-    tables.push({table, id: snapshot.metadata.id, version: snapshot.version, ...(fingerprint && {fingerprint})});
+    tables.push({table, ...versionOf(snapshot), ...(fingerprint && {fingerprint})});
   }
   return tables;
 }

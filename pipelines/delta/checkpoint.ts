@@ -16,6 +16,14 @@ export interface Checkpoint {
   readonly transactions: readonly Transaction[];
 }
 
+/** Where a reader of the log starts. */
+export interface Start {
+  /** Undefined where there is no whole checkpoint: the log has to be read from its beginning. */
+  readonly checkpoint?: Checkpoint;
+  /** The newest version whose checkpoint can't be read; another reader may fail on it. */
+  readonly damaged?: number;
+}
+
 /** A checkpoint is written with every so many versions, so that a reader starts from it and not from version 0. */
 export const checkpointInterval = 10;
 
@@ -42,8 +50,8 @@ export function checkpointsIn(names: readonly string[]): Map<number, readonly st
 }
 
 /**
- * Reads the newest checkpoint that isn't after a version; undefined where there is none, and the log has to be read
- * from its beginning. The log's own names are believed, not `_last_checkpoint`, which may lag behind or be torn.
+ * Reads the newest checkpoint that isn't after a version and can be read. The log's own names are believed, not
+ * `_last_checkpoint`, which may lag behind or be torn.
  *
  * @throws Error of a checkpoint that can't be read where the log before it is gone, so that nothing stands in for it
  */
@@ -52,18 +60,19 @@ export async function readCheckpoint(
   root: string,
   names: readonly string[],
   version: number
-): Promise<Checkpoint | undefined> {
+): Promise<Start> {
   const candidates = [...checkpointsIn(names)].filter(([at]) => at <= version).reverse();
-  let failure: unknown;
+  const failures: {at: number; error: unknown}[] = [];
+  const damaged = () => (failures[0] ? {damaged: failures[0].at} : {});
   for (const [at, files] of candidates) {
     try {
-      return await readFiles(connection, root, at, files);
+      return {checkpoint: await readFiles(connection, root, at, files), ...damaged()};
     } catch (error) {
-      failure ??= error;
+      failures.push({at, error});
     }
   }
-  if (failure && !names.includes(`${padded(0)}.json`)) throw failure;
-  return undefined;
+  if (failures[0] && !names.includes(`${padded(0)}.json`)) throw failures[0].error;
+  return damaged();
 }
 
 async function readFiles(

@@ -1,16 +1,29 @@
+import {createHash} from "node:crypto";
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Add, CommitInfo, Metadata, Protocol, Remove, Transaction} from "./actions.js";
 
-/** One version of a table, as its log entry tells it. */
+/** One version of a table, as its log entry describes it. */
 export interface Commit {
   readonly version: number;
+  /**
+   * Identifies this commit: the id that its writer gave it, or else the hash of its text. A version number does not:
+   * a log that lost its newest entry gives the number again.
+   */
+  readonly id: string;
   readonly info?: CommitInfo;
   readonly protocol?: Protocol;
   readonly metadata?: Metadata;
   readonly adds: readonly Add[];
   readonly removes: readonly Remove[];
   readonly transactions: readonly Transaction[];
+}
+
+/** A log has lost an entry, or a part of one: the table can't be read as it was. */
+export class LogDamage extends Error {
+  constructor(readonly damage: string) {
+    super(`${damage}; restore it from a copy, or build the table again with npm run pipeline -- --full-refresh`);
+  }
 }
 
 /** Where a table's log is. */
@@ -55,13 +68,14 @@ async function readCommit(root: string, version: number): Promise<Commit> {
   const file = join(logFolder(root), `${padded(version)}.json`);
   const text = await readFile(file, "utf8").catch((error) => {
     if (error.code === "ENOENT")
-      throw new Error(`log entry not found: ${file}; version ${version} can't be read without it`);
+      throw new LogDamage(`log entry not found: ${file}; version ${version} can't be read without it`);
     throw error;
   });
   const actions = parseActions(text, file);
   const all = (name: string) => actions.map((action) => action[name]).filter(Boolean);
   return {
     version,
+    id: all("commitInfo")[0]?.txnId ?? createHash("sha256").update(text).digest("hex"),
     info: all("commitInfo")[0],
     protocol: all("protocol")[0],
     metadata: all("metaData")[0],
@@ -77,13 +91,13 @@ async function readCommit(root: string, version: number): Promise<Commit> {
  * @throws Error that names the file and the line that isn't whole
  */
 export function parseActions(text: string, file: string): Record<string, any>[] {
-  if (text.trim() === "") throw new Error(`log entry not readable: ${file} is empty; restore the file from a copy`);
+  if (text.trim() === "") throw new LogDamage(`log entry not readable: ${file} is empty`);
   return text.split("\n").flatMap((line, index) => {
     if (line.trim() === "") return [];
     try {
       return [JSON.parse(line)];
     } catch {
-      throw new Error(`log entry not readable: ${file}:${index + 1} is no JSON; restore the file from a copy`);
+      throw new LogDamage(`log entry not readable: ${file}:${index + 1} is no JSON`);
     }
   });
 }

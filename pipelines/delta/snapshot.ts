@@ -18,6 +18,10 @@ export interface DataFile extends Add {
 export interface Snapshot {
   readonly root: string;
   readonly version: number;
+  /** Identifies the commit that made this version; undefined where only a checkpoint is left of it. */
+  readonly commitId?: string;
+  /** The version of a checkpoint that can't be read; the log before it made up for it here. */
+  readonly damagedCheckpoint?: number;
   readonly protocol: Protocol;
   readonly metadata: Metadata;
   readonly columns: readonly Column[];
@@ -48,7 +52,7 @@ export async function readSnapshot(
   const first = names.includes(`${padded(0)}.json`) ? 0 : ([...checkpointsIn(names).keys()][0] ?? 0);
   if (version > latest || version < first)
     throw new Error(`version not found: ${version} of ${root}; the first is ${first}, the last is ${latest}`);
-  const start = await readCheckpoint(connection, root, names, version);
+  const {checkpoint: start, damaged} = await readCheckpoint(connection, root, names, version);
   const commits = await readCommits(root, start?.version ?? -1, version);
 
   let {protocol, metadata} = start ?? {};
@@ -71,9 +75,12 @@ export async function readSnapshot(
   if (!protocol || !metadata?.schemaString)
     throw new Error(`table not readable: version ${version} of ${root} has no ${protocol ? "schema" : "protocol"} yet`);
   refuseUnsupported(root, protocol, metadata, adds.values());
+  const commitId = commits.at(-1)?.id ?? (await commitIdAt(root, version));
   return {
     root,
     version,
+    ...(commitId !== undefined && {commitId}),
+    ...(damaged !== undefined && {damagedCheckpoint: damaged}),
     protocol,
     metadata,
     columns: columnsOf(metadata.schemaString),
@@ -82,6 +89,12 @@ export async function readSnapshot(
     transactions,
     tombstones: [...removes.values()]
   };
+}
+
+/** Identifies the commit of a version; undefined where its log entry is gone, as after a clean-up of old entries. */
+export async function commitIdAt(root: string, version: number): Promise<string | undefined> {
+  const [commit] = await readCommits(root, version - 1, version).catch(() => []);
+  return commit?.id;
 }
 
 /** A data file as an action of the log names it. */

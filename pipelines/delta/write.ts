@@ -94,19 +94,21 @@ const tombstoneRetention = 7 * 24 * 60 * 60 * 1000;
  */
 export async function checkpointIfDue(connection: Connection, root: string, version: number): Promise<void> {
   if (version % checkpointInterval !== 0) return;
-  try {
-    const whole = checkpointOf((await readSnapshot(connection, root, {version}))!);
-    await writeCheckpoint(connection, root, {
-      ...whole,
-      removes: whole.removes.filter(
-        ({path, deletionTimestamp}) =>
-          (deletionTimestamp ?? 0) > Date.now() - tombstoneRetention ||
-          existsSync(resolve(root, decodeURIComponent(path)))
-      )
-    });
-  } catch {
-    // The next one that is due will stand in for it.
-  }
+  // If it fails, the next one that is due will stand in for it.
+  await checkpointAt(connection, root, version).catch(() => undefined);
+}
+
+/** Writes the checkpoint of a version, in the place of one that can't be read where there is such a one. */
+export async function checkpointAt(connection: Connection, root: string, version: number): Promise<void> {
+  const whole = checkpointOf((await readSnapshot(connection, root, {version}))!);
+  await writeCheckpoint(connection, root, {
+    ...whole,
+    removes: whole.removes.filter(
+      ({path, deletionTimestamp}) =>
+        (deletionTimestamp ?? 0) > Date.now() - tombstoneRetention ||
+        existsSync(resolve(root, decodeURIComponent(path)))
+    )
+  });
 }
 
 function shapeOf({schemaString, partitionColumns, description}: Metadata): string {

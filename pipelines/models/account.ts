@@ -1,4 +1,5 @@
 import type {Catalog} from "./catalog.js";
+import {isStillThere} from "./change.js";
 import {type Gaps, readGaps} from "./gaps.js";
 import {type Reconciliation, readReconciliation} from "./reconciliation.js";
 import type {Account, RunLeft} from "./run_record.js";
@@ -24,7 +25,8 @@ async function areAsLeft(catalog: Catalog, {tables}: RunLeft): Promise<boolean> 
   for (const name of sources) {
     const standing = await catalog.snapshot(name);
     const left = tables.find(({table}) => table === name);
-    if (left?.id !== standing?.metadata.id || left?.version !== standing?.version) return false;
+    if (!left && !standing) continue;
+    if (!left || !standing || left.version !== standing.version || !(await isStillThere(standing, left))) return false;
   }
   return true;
 }

@@ -1,6 +1,8 @@
 import {join} from "node:path";
+import {latestVersion} from "../delta/log.js";
 import {readSnapshot, type Snapshot} from "../delta/snapshot.js";
 import type {Connection} from "../engines/duckdb.js";
+import type {TableVersion} from "./change.js";
 import type {Model} from "./model.js";
 
 /** The tables of a lake: those on disk at the versions in question, and the views between them. */
@@ -27,14 +29,14 @@ export function openCatalog(
   database: Connection,
   folder: string,
   {models, inputs}: {readonly models: readonly Model[]; readonly inputs: ReadonlyMap<string, readonly string[]>},
-  versions?: ReadonlyMap<string, number>
+  versions?: ReadonlyMap<string, Pick<TableVersion, "version" | "commit">>
 ): Catalog {
   const snapshots = new Map<string, Promise<Snapshot | undefined>>();
   const root = (table: string) => join(folder, ...table.split("."));
   const read = async (table: string) => {
     if (!versions || records.includes(table)) return readSnapshot(database, root(table));
-    const version = versions.get(table);
-    return version === undefined ? undefined : readSnapshot(database, root(table), {version});
+    const recorded = versions.get(table);
+    return recorded && readRecorded(database, root(table), table, recorded);
   };
   return {
     folder,
@@ -49,6 +51,25 @@ export function openCatalog(
     },
     forget: (table) => (table === undefined ? snapshots.clear() : void snapshots.delete(table))
   };
+}
+
+/**
+ * Reads a table at the version that a run recorded.
+ *
+ * @throws Error when the log no longer has that version, or has another commit under its number
+ */
+async function readRecorded(
+  database: Connection,
+  root: string,
+  table: string,
+  {version, commit}: Pick<TableVersion, "version" | "commit">
+): Promise<Snapshot> {
+  const isThere = (await latestVersion(root)) >= version;
+  const snapshot = isThere ? await readSnapshot(database, root, {version}) : undefined;
+  if (snapshot && (commit === undefined || commit === snapshot.commitId)) return snapshot;
+  throw new Error(
+    `version ${version} of ${table} is no longer in its log, which has lost entries; npm run pipeline builds what was lost again`
+  );
 }
 
 /** What the runs tell of themselves is read as it stands, whichever run the rest is read as of. */

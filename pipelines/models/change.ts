@@ -2,13 +2,32 @@ import {damageOf} from "../delta/damage.js";
 import {readCommits} from "../delta/log.js";
 import {bounds, scan} from "../delta/scan.js";
 import {distinct, holdsOneOf, type Slice, type Values} from "../delta/slice.js";
-import {readSnapshot, type Snapshot} from "../delta/snapshot.js";
+import {commitIdAt, readSnapshot, type Snapshot} from "../delta/snapshot.js";
 import type {Catalog} from "./catalog.js";
 
 /** A table as something read it: which table (a rebuilt one has a new id) at which version. */
 export interface TableVersion {
   readonly id: string;
   readonly version: number;
+  /**
+   * Identifies the commit of that version, as a log that lost its newest entry gives the number again. Undefined where
+   * it was not recorded.
+   */
+  readonly commit?: string;
+}
+
+/** A snapshot's table, version and commit. */
+export function versionOf({metadata, version, commitId}: Snapshot): TableVersion {
+  return {id: metadata.id, version, ...(commitId !== undefined && {commit: commitId})};
+}
+
+/** Whether a table still has the version that something read, made by the same commit. */
+export async function isStillThere(snapshot: Snapshot, before: TableVersion): Promise<boolean> {
+  if (snapshot.metadata.id !== before.id || snapshot.version < before.version) return false;
+  if (before.commit === undefined) return true;
+  const commit =
+    snapshot.version === before.version ? snapshot.commitId : await commitIdAt(snapshot.root, before.version);
+  return commit === before.commit;
 }
 
 /** What an input's rows did between two versions. */
@@ -38,9 +57,9 @@ export async function changeOf(catalog: Catalog, table: string, before: TableVer
   }
   if (!found) return {kind: "all", reason: `${table} is gone`};
   const after = found;
-  if (after.metadata.id !== before.id || after.version < before.version) {
-    return {kind: "all", reason: `${table} was made anew`};
-  }
+  if (after.metadata.id !== before.id) return {kind: "all", reason: `${table} was created again`};
+  if (!(await isStillThere(after, before)))
+    return {kind: "all", reason: `version ${before.version} of ${table} is no longer in its log`};
   if (after.version === before.version) return {kind: "none"};
   const commits = await readCommits(after.root, before.version, after.version).catch(() => undefined);
   if (!commits) return {kind: "all", reason: `the log of ${table} no longer reaches back to version ${before.version}`};

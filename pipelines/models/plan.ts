@@ -2,7 +2,7 @@ import {readCommits} from "../delta/log.js";
 import {distinct, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
 import {type Catalog, storedInputs} from "./catalog.js";
-import type {TableVersion} from "./change.js";
+import {type TableVersion, versionOf} from "./change.js";
 import {type ClientChoice, valuesOfClient} from "./client.js";
 import {incrementValues} from "./increment.js";
 import type {Model} from "./model.js";
@@ -80,7 +80,7 @@ export async function lastBuild(snapshot: Snapshot): Promise<Agreement | undefin
     const info = commits[0]?.info as {fingerprint?: string; inputs?: Record<string, TableVersion>} | undefined;
     if (!info) return undefined;
     if (info.fingerprint && info.inputs) {
-      const own = {id: snapshot.metadata.id, version};
+      const own = {id: snapshot.metadata.id, version, commit: commits[0]!.id};
       return {fingerprint: info.fingerprint, inputs: new Map(Object.entries(info.inputs)), own};
     }
   }
@@ -92,7 +92,7 @@ export async function inputVersions(catalog: Catalog, model: string): Promise<Ma
   const versions = new Map<string, TableVersion>();
   for (const input of storedInputs(catalog, model)) {
     const snapshot = await catalog.snapshot(input);
-    if (snapshot) versions.set(input, {id: snapshot.metadata.id, version: snapshot.version});
+    if (snapshot) versions.set(input, versionOf(snapshot));
   }
   return versions;
 }

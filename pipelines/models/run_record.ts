@@ -1,7 +1,7 @@
 import {readCommits} from "../delta/log.js";
 import type {Snapshot} from "../delta/snapshot.js";
 import type {Catalog} from "./catalog.js";
-import type {TableVersion} from "./change.js";
+import {isStillThere, type TableVersion} from "./change.js";
 import {type Agreement, lastBuild} from "./plan.js";
 import {rowsOf} from "./relations.js";
 import {type ProgramTable, type RowShape, writeRows} from "./rows.js";
@@ -184,8 +184,8 @@ export async function agreementWith(
   const standing = await catalog.snapshot(name);
   if (!standing) return undefined;
   const own = complete.find(({table}) => table === name);
-  if (own?.fingerprint && own.id === standing.metadata.id && own.version === standing.version) {
-    const inputs = new Map(complete.map(({table, id, version}) => [table, {id, version}]));
+  if (own?.fingerprint && own.version === standing.version && (await isStillThere(standing, own))) {
+    const inputs = new Map<string, TableVersion>(complete.map((each) => [each.table, each]));
     return {fingerprint: own.fingerprint, inputs, own};
   }
   return lastBuild(standing);

@@ -6,9 +6,19 @@ import {scopeText} from "./preview_report.js";
 import {columns, count, quantity} from "./text.js";
 
 /** What a run has to tell a person even when it is quiet, a sentence each. */
-export function warningsOf({intake, landing, tables, reconciliation, fileRejects, stale, untold}: RunResult): string[] {
+export function warningsOf({
+  intake,
+  landing,
+  tables,
+  reconciliation,
+  lost,
+  fileRejects,
+  stale,
+  untold
+}: RunResult): string[] {
   const fresh = intake.rejected.length;
   return [
+    ...lost.map(({damage}) => `log damaged: ${damage}`),
     ...intake.rejected.map(({arrival, reason}) => `file rejected: ${arrival.path}: ${reason}`),
     ...(fileRejects > fresh
       ? [

@@ -2,7 +2,9 @@ import {readdir, readFile, rename, rm, stat, truncate, utimes, writeFile} from "
 import {join} from "node:path";
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
 import {vacuumLake} from "../../pipelines/care.js";
+import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import type {TableDigest} from "../../pipelines/models/lake_digest.js";
+import {warningsOf} from "../../pipelines/observe/run_report.js";
 import {type TestLake, testLake} from "../support/lake.js";
 import {childRun} from "./runs.js";
 
@@ -40,6 +42,10 @@ async function newest(table: string, ending: string): Promise<string> {
   return join(folder, names[times.indexOf(Math.max(...times))]!);
 }
 
+/** Where a second log entry of a table would be. */
+const entryAfter = async (table: string) =>
+  join(lake.folder, ...table.split("."), "_delta_log", `${"1".padStart(20, "0")}.json`);
+
 const sentences = ({tables}: Awaited<ReturnType<TestLake["run"]>>) =>
   tables.flatMap(({table, error}) => (error === undefined ? [] : [[table, error]]));
 
@@ -56,7 +62,9 @@ describe("an unreadable log entry", () => {
     expect(sentences(run)).toEqual([
       [
         "silver.reading",
-        expect.stringMatching(/^log entry not readable: .*00000000000000000000\.json.*restore the file from a copy$/)
+        expect.stringMatching(
+          /^log entry not readable: .*00000000000000000000\.json.*restore it from a copy, or build the table again with npm run pipeline -- --full-refresh$/
+        )
       ]
     ]);
     expect(run.tables.find(({table}) => table === "gold.energy_day")).toMatchObject({
@@ -68,6 +76,103 @@ describe("an unreadable log entry", () => {
     await writeFile(entry, good);
     expect((await lake.run()).complete).toBe(true);
     expect(await lake.digest()).toEqual(whole);
+  });
+});
+
+/** The entries of a table's log, oldest first. */
+async function logEntries(table: string): Promise<string[]> {
+  const folder = join(lake.folder, ...table.split("."), "_delta_log");
+  return (await readdir(folder))
+    .filter((name) => /^\d{20}\.json$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+describe("a log that has lost its newest entry", () => {
+  const builtAgain = (table: string, version: number) =>
+    `log damaged: the log of ${table} has lost version ${version} and ends at ${version - 1}; what was lost is built again`;
+
+  it.each(["bronze.eliq_daily", "silver.reading", "silver.meter_day", "gold.energy_day"])(
+    "of %s is noticed, and what it lost is built again, though the version's number comes again",
+    async (table) => {
+      await lake.run();
+      const newest = (await logEntries(table)).at(-1)!;
+      const {txnId} = JSON.parse((await readFile(newest, "utf8")).split("\n")[0]!).commitInfo;
+      await rm(newest);
+      if (table === "silver.reading")
+        await expect(lake.query("SELECT 1 FROM silver.reading")).rejects.toThrow(
+          /^version 1 of silver.reading is no longer in its log, which has lost entries; npm run pipeline builds/
+        );
+      // A file that came in meanwhile takes the lost version's number in the log of Bronze.
+      await lake.land("eliq/3.parquet", [["2022-05-02", 3]]);
+      const run = await lake.run();
+      expect(run.complete).toBe(true);
+      expect(warningsOf(run)).toEqual([builtAgain(table, 1)]);
+      const again = JSON.parse((await readFile(newest, "utf8")).split("\n")[0]!).commitInfo;
+      expect(again.txnId).not.toBe(txnId);
+      expect(await lake.query(total)).toEqual([["0.144000"]]);
+      expect(warningsOf(await lake.run())).toEqual([]);
+    }
+  );
+});
+
+describe("a log that has lost all of its entries", () => {
+  it.each(["bronze.eliq_daily", "silver.reading", "bronze.source"])(
+    "of %s is not taken for a missing table, and is made up for",
+    async (table) => {
+      await lake.run();
+      for (const entry of await logEntries(table)) await rm(entry);
+      await expect(lake.query(`SELECT 1 FROM ${table}`)).rejects.toThrow(
+        new RegExp(`^version \\d of ${table} is no longer in its log`)
+      );
+      const run = await lake.run();
+      expect(run.complete).toBe(true);
+      expect(warningsOf(run)).toEqual([
+        expect.stringMatching(`^log damaged: the log of ${table} is gone, which had versions`)
+      ]);
+      expect(await lake.digest()).toEqual(whole);
+    }
+  );
+});
+
+describe("a log with a gap", () => {
+  it.each(["bronze.eliq_daily", "silver.reading", "bronze.file_reject", "ops.run"])(
+    "of %s fails by the entry's name, and a full refresh builds the table again",
+    async (table) => {
+      await writeFile(join(lake.folder, "landing", "eliq", "torn.parquet"), "PAR1");
+      await lake.run();
+      await rm((await logEntries(table))[0]!);
+      if ((await logEntries(table)).length === 0) await writeFile(await entryAfter(table), "");
+      const failed = await lake.run().then(
+        (run) => sentences(run).map(([, error]) => error),
+        (error) => [error.message]
+      );
+      expect(failed[0]).toMatch(
+        /^log entry not (found|readable): .*_delta_log.*build the table again with npm run pipeline -- --full-refresh$/
+      );
+      const run = await lake.run({fullRefresh: true});
+      expect(run.complete).toBe(true);
+      expect(run.lost.map((lost) => lost.table)).toContain(table);
+      const others = (digests: TableDigest[]) => digests.filter((each) => each.table !== "bronze.file_reject");
+      expect(others(await lake.digest())).toEqual(others(whole));
+      expect(await lake.query("SELECT file FROM bronze.file_reject")).toEqual([["eliq/torn.parquet"]]);
+      const next = await lake.run();
+      expect([next.complete, next.lost]).toEqual([true, []]);
+    }
+  );
+});
+
+describe("a checkpoint that can't be read", () => {
+  it("is noticed, and written again for other readers", async () => {
+    const checkpoint = (await logEntries("silver.reading"))[0]!.replace(/json$/, "checkpoint.parquet");
+    await writeFile(checkpoint, "PAR1 torn");
+    const mended = "log damaged: the checkpoint of version 0 of silver.reading was not readable; it is written again";
+    expect(warningsOf(await lake.run())).toEqual([mended]);
+    const duckdb = await openDuckDB();
+    const [row] = await duckdb.rows(`SELECT count("add") > 0 AS has_files FROM read_parquet(${literal(checkpoint)})`);
+    expect(row).toEqual({has_files: true});
+    duckdb.close();
+    expect(warningsOf(await lake.run())).toEqual([]);
   });
 });
 
