@@ -24,7 +24,10 @@ export function refuseUnsupported(root: string, protocol: Protocol, metadata: Me
     break;
   }
   for (const feature of protocol.readerFeatures ?? []) {
-    if (!readable.has(feature) && feature !== "columnMapping" && feature !== "deletionVectors") needs.push(feature);
+    if (readable.has(feature) || feature === "columnMapping" || feature === "deletionVectors") continue;
+    const uses = usesOfColumns[feature];
+    if (!uses) needs.push(feature);
+    else needs.push(...columnsUsing(metadata.schemaString, uses).map((column) => `${feature} in column ${column}`));
   }
   if (metadata.format.provider !== "parquet") needs.push(`the format ${metadata.format.provider}`);
   if (needs.length > 0) {
@@ -32,6 +35,30 @@ export function refuseUnsupported(root: string, protocol: Protocol, metadata: Me
       `table not supported: ${root} uses ${needs.join(", ")}; rewrite it without, or read it with another engine`
     );
   }
+}
+
+/** Features of single columns: without a column that uses it, such a feature asks nothing of a reader or a writer. */
+const usesOfColumns: Readonly<Record<string, (field: string) => boolean>> = {
+  variantType: hasVariant,
+  "variantType-preview": hasVariant,
+  variantShredding: hasVariant,
+  "variantShredding-preview": hasVariant,
+  typeWidening: hasChangedType,
+  "typeWidening-preview": hasChangedType
+};
+
+function hasVariant(field: string): boolean {
+  return field.includes('"variant"');
+}
+
+function hasChangedType(field: string): boolean {
+  return field.includes('"delta.typeChanges"');
+}
+
+/** The top-level columns of a schema whose field, as JSON, uses a feature. */
+function columnsUsing(schemaString: string, uses: (field: string) => boolean): string[] {
+  const {fields} = JSON.parse(schemaString) as {fields: {name: string}[]};
+  return fields.filter((field) => uses(JSON.stringify(field))).map(({name}) => name);
 }
 
 /** What a writer version below 7 asks for; from 7 on, the table itself lists it. */
@@ -75,7 +102,12 @@ export function refuseUnwritable(root: string, protocol: Protocol, metadata: Met
     minWriterVersion < 7
       ? featuresOfVersions.filter(([version]) => version <= minWriterVersion).map(([, feature]) => feature)
       : writerFeatures;
-  const owed = asked.filter((feature) => owes[feature]?.(metadata, removes) ?? true).sort();
+  const isOwed = (feature: string) => {
+    const uses = usesOfColumns[feature];
+    if (uses) return columnsUsing(metadata.schemaString, uses).length > 0;
+    return owes[feature]?.(metadata, removes) ?? true;
+  };
+  const owed = asked.filter(isOwed).sort();
   if (minWriterVersion > 7) owed.unshift(`writer version ${minWriterVersion}`);
   if (owed.length === 0) return;
   throw new Error(

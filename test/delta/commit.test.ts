@@ -52,6 +52,7 @@ describe("commit", () => {
     ["invariants", 2, {schemaString: column({"delta.invariants": "{}"})}, "invariants"],
     ["row tracking", features("rowTracking", "domainMetadata", "appendOnly"), {}, "domainMetadata, rowTracking"],
     ["instants of commits", features("inCommitTimestamp", "deletionVectors"), {}, "inCommitTimestamp"],
+    ["a variant", features("variantType"), {schemaString: column({}).replace("long", "variant")}, "variantType"],
     ["a later protocol", {minReaderVersion: 3, minWriterVersion: 8}, {}, "writer version 8"]
   ])("refuses to write to a table with %s, by the feature's name", async (name, asked, change, feature) => {
     const root = join(temporary, `needs ${name}`);
@@ -78,6 +79,7 @@ describe("commit", () => {
   it.each([
     ["asks for what is not in use", 6, {}],
     ["allows deletion vectors", features("deletionVectors", "appendOnly", "invariants"), {}],
+    ["allows variants, of which no column is one", features("variantType", "typeWidening"), {}],
     ["has a change data feed", 4, {configuration: {"delta.enableChangeDataFeed": "true"}}],
     ["is append-only", 2, {configuration: {"delta.appendOnly": "true"}}]
   ])("adds to a table that %s", async (name, asked, change) => {
