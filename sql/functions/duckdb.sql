@@ -94,6 +94,84 @@ END;
 CREATE OR REPLACE MACRO stamp_part(stamp, part) AS regexp_extract(stamp,
   '^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)([T ]([0-9]{1,3})(:([0-9]{2})(:00([.]0+)?)?)?([AB]|Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?$', part);
 
+-- Times as text. iso_stamp reads the times of every text source into one canonical form of ISO 8601: 2024-01, 2024-01-31 or
+-- 2024-01-31T00:30; then seconds where they aren't zero, then Z or +02:00 where the text has an offset. NULL where a text isn't
+-- written as its form says. docs/time.md lists what each form accepts: iso, day_first, month_first, epoch_seconds and
+-- epoch_milliseconds. Its parts stand before it. A list of one
+-- element names what would otherwise be worked out wherever it is used.
+CREATE OR REPLACE MACRO without_blanks(text) AS trim(translate(text, chr(9) || chr(160) || chr(8239), '   '));
+-- The year, month and day come first, whatever the form; a month alone is ready. '' where the text doesn't begin as its form says.
+CREATE OR REPLACE MACRO year_first(text, form) AS CASE
+  WHEN form = 'day_first' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
+    '^([0-9]+)([-/.])([0-9]+)([-/.])([0-9]+)', '\5\2\3\4\1')
+  WHEN form = 'month_first' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
+    '^([0-9]+)([-/.])([0-9]+)([-/.])([0-9]+)', '\5\2\1\4\3')
+  ELSE regexp_replace(text, '^([0-9]{4})([0-9]{2})([0-9]{2})([Tt ,].*)?$', '\1-\2-\3\4')
+END;
+CREATE OR REPLACE MACRO written_stamp(text, form) AS list_extract(list_transform(list_transform(
+  [regexp_extract(year_first(text, form),
+    '^([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|[.]([0-9]{1,2})[.])([0-9]{1,2})(?:(?: *[Tt] *|,? +)(?:([0-9]{1,2})(?::([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?)?|([0-9]{2})([0-9]{2})(?:([0-9]{2})(?:[.,]([0-9]+))?)?|([0-9]{1,2})[.]([0-9]{2})(?:[.]([0-9]{2}))?)(?: *([AaPp])[.]?[Mm][.]?)?(?: *([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)(?:\[[A-Za-z0-9_/+-]+\])?)?)?$',
+    ['y', 'm1', 'm2', 'm3', 'd', 'h1', 'i1', 's1', 'f1', 'h2', 'i2', 's2', 'f2', 'h3', 'i3', 's3', 'half', 'zone'])],
+  lambda p: {
+    month_alone: CASE WHEN form = 'iso' THEN regexp_extract(text, '^[0-9]{4}-(?:0[1-9]|1[0-2])$', 0) ELSE '' END,
+    day: CASE WHEN p.y <> '' THEN p.y || '-' || lpad(p.m1 || p.m2 || p.m3, 2, '0') || '-' || lpad(p.d, 2, '0') END,
+    hour: CAST(nullif(p.h1 || p.h2 || p.h3, '') AS INTEGER),
+    minute: coalesce(nullif(p.i1 || p.i2 || p.i3, ''), '00'),
+    second: coalesce(nullif(p.s1 || p.s2 || p.s3, ''), '00'),
+    fraction: rtrim(p.f1 || p.f2, '0'),
+    half: upper(p.half),
+    zone: CASE WHEN p.zone IN ('Z', 'z', 'UTC', 'GMT') THEN '+0000' ELSE rpad(replace(p.zone, ':', ''), CASE p.zone WHEN '' THEN 0 ELSE 5 END, '0') END,
+    is_local_writing: p.h3 <> '' OR p.half <> ''
+  }),
+  lambda t: CASE
+    WHEN t.month_alone <> '' THEN t.month_alone
+    WHEN try_cast(t.day AS DATE) IS NULL THEN NULL
+    WHEN t.hour IS NULL THEN t.day
+    WHEN t.is_local_writing AND form = 'iso' THEN NULL
+    WHEN t.half <> '' AND t.hour NOT BETWEEN 1 AND 12 THEN NULL
+    WHEN t.hour > 24 OR t.minute > '59' OR t.second > '59' OR (t.hour = 24 AND (t.minute > '00' OR t.second > '00' OR t.fraction <> '')) THEN NULL
+    WHEN substr(t.zone, 2, 4) > '1400' OR substr(t.zone, 4, 2) > '59' THEN NULL
+    ELSE t.day || 'T'
+      || lpad(CAST(CASE t.half WHEN 'A' THEN t.hour % 12 WHEN 'P' THEN t.hour % 12 + 12 ELSE t.hour END AS VARCHAR), 2, '0')
+      || ':' || t.minute
+      || CASE WHEN t.second = '00' AND t.fraction = '' THEN '' WHEN t.fraction = '' THEN ':' || t.second ELSE ':' || t.second || '.' || t.fraction END
+      || CASE WHEN t.zone = '' THEN '' WHEN substr(t.zone, 2) = '0000' THEN 'Z' ELSE substr(t.zone, 1, 3) || ':' || substr(t.zone, 4, 2) END
+  END), 1);
+
+-- Seconds or milliseconds since 1970, in UTC, 1.7e9 too. Milliseconds before 1973 are no such: they are seconds by mistake.
+CREATE OR REPLACE MACRO epoch_stamp(text, form) AS list_extract(list_transform(
+  [CASE WHEN regexp_full_match(text, '[0-9]+(?:[.][0-9]*)?(?:[eE][+]?[0-9]+)?') THEN
+    CAST(floor(try_cast(text AS DECIMAL(24, 6)) * CASE form WHEN 'epoch_seconds' THEN 1000 ELSE 1 END) AS BIGINT) END],
+  lambda t: CASE WHEN t BETWEEN CASE form WHEN 'epoch_seconds' THEN 0 ELSE 100000000000 END AND 99999999999999 THEN
+    CAST(DATE '1970-01-01' + CAST(t // 86400000 AS INTEGER) AS VARCHAR) || 'T'
+      || lpad(CAST(t // 3600000 % 24 AS VARCHAR), 2, '0') || ':' || lpad(CAST(t // 60000 % 60 AS VARCHAR), 2, '0')
+      || CASE WHEN t % 60000 = 0 THEN '' ELSE ':' || lpad(CAST(t // 1000 % 60 AS VARCHAR), 2, '0') END
+      || CASE WHEN t % 1000 = 0 THEN '' ELSE '.' || rtrim(lpad(CAST(t % 1000 AS VARCHAR), 3, '0'), '0') END
+      || 'Z' END), 1);
+
+CREATE OR REPLACE MACRO iso_stamp(text, form) AS CASE
+  -- Most texts are canonical already, but for a space or zero seconds.
+  WHEN form = 'iso'
+    AND regexp_full_match(text, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::00(?:[.]0+)?)?(?:Z|[+-](?:0[1-9]|1[0-3]):[0-5][0-9])?')
+    AND try_cast(substr(text, 1, 10) AS DATE) IS NOT NULL
+    THEN substr(text, 1, 10) || 'T' || substr(text, 12, 5) || regexp_extract(text, '(Z|[+-][0-9]{2}:[0-9]{2})$', 1)
+  WHEN form IN ('epoch_seconds', 'epoch_milliseconds') THEN epoch_stamp(without_blanks(text), form)
+  ELSE written_stamp(without_blanks(text), form)
+END;
+
+-- Of a canonical time: the minutes since 1970 by its own clock, a date's and a month's first; the whole seconds past its minute; its
+-- offset in minutes, NULL where it has none; and the instant in seconds since 1970, NULL without an offset.
+CREATE OR REPLACE MACRO stamp_minutes(iso) AS
+  CAST(try_cast(rpad(substr(iso, 1, 10), 10, '-01') AS DATE) - DATE '1970-01-01' AS BIGINT) * 1440
+    + coalesce(CAST(nullif(substr(iso, 12, 2), '') AS BIGINT) * 60 + CAST(nullif(substr(iso, 15, 2), '') AS BIGINT), 0);
+CREATE OR REPLACE MACRO stamp_seconds(iso) AS CASE WHEN substr(iso, 17, 1) = ':' THEN CAST(substr(iso, 18, 2) AS INTEGER) WHEN iso IS NOT NULL THEN 0 END;
+CREATE OR REPLACE MACRO stamp_offset(iso) AS CASE
+  WHEN iso LIKE '%Z' THEN 0
+  WHEN iso LIKE '____-__-__T%+__:__' OR iso LIKE '____-__-__T%-__:__'
+    THEN CAST(substr(iso, length(iso) - 5, 1) || '1' AS INTEGER) * (60 * CAST(substr(iso, length(iso) - 4, 2) AS INTEGER) + CAST(substr(iso, length(iso) - 1, 2) AS INTEGER))
+END;
+CREATE OR REPLACE MACRO instant_seconds(iso) AS (stamp_minutes(iso) - stamp_offset(iso)) * 60 + stamp_seconds(iso);
+
 -- Dates and instants, as whole minutes since 1970.
 CREATE OR REPLACE MACRO month_of(date) AS strftime(date, '%Y-%m');
 CREATE OR REPLACE MACRO iso_weekday(date) AS CAST(isodow(date) AS INTEGER);

@@ -68,6 +68,75 @@ CREATE OR REPLACE TEMPORARY FUNCTION stamp_part(stamp STRING, part INT) RETURNS 
   RETURN regexp_extract(stamp,
     '^([0-9]{4}-[0-9]{2}(-[0-9]{2})?)([T ]([0-9]{1,3})(:([0-9]{2})(:00([.]0+)?)?)?([AB]|Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?$', part);
 
+CREATE OR REPLACE TEMPORARY FUNCTION without_blanks(text STRING) RETURNS STRING
+  RETURN trim(translate(text, '\u0009\u00a0\u202f', '   '));
+CREATE OR REPLACE TEMPORARY FUNCTION year_first(text STRING, form STRING) RETURNS STRING
+  RETURN CASE
+    WHEN form = 'day_first' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
+      '^([0-9]+)([-/.])([0-9]+)([-/.])([0-9]+)', '$5$2$3$4$1')
+    WHEN form = 'month_first' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
+      '^([0-9]+)([-/.])([0-9]+)([-/.])([0-9]+)', '$5$2$1$4$3')
+    ELSE regexp_replace(text, '^([0-9]{4})([0-9]{2})([0-9]{2})([Tt ,].*)?$', '$1-$2-$3$4') END;
+CREATE OR REPLACE TEMPORARY FUNCTION stamp_group(text STRING, part INT) RETURNS STRING
+  RETURN regexp_extract(text,
+    r'^([0-9]{4})(?:-([0-9]{1,2})-|/([0-9]{1,2})/|[.]([0-9]{1,2})[.])([0-9]{1,2})(?:(?: *[Tt] *|,? +)(?:([0-9]{1,2})(?::([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?)?|([0-9]{2})([0-9]{2})(?:([0-9]{2})(?:[.,]([0-9]+))?)?|([0-9]{1,2})[.]([0-9]{2})(?:[.]([0-9]{2}))?)(?: *([AaPp])[.]?[Mm][.]?)?(?: *([Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)(?:\[[A-Za-z0-9_/+-]+\])?)?)?$',
+    part);
+CREATE OR REPLACE TEMPORARY FUNCTION stamp_zone(zone STRING) RETURNS STRING
+  RETURN CASE WHEN zone IN ('Z', 'z', 'UTC', 'GMT') THEN '+0000' WHEN zone = '' THEN '' ELSE rpad(replace(zone, ':', ''), 5, '0') END;
+CREATE OR REPLACE TEMPORARY FUNCTION stamp_of(day STRING, hour INT, minute STRING, second STRING, fraction STRING, half STRING, zone STRING) RETURNS STRING
+  RETURN CASE
+    WHEN try_cast(day AS DATE) IS NULL THEN NULL
+    WHEN hour IS NULL THEN day
+    WHEN half <> '' AND hour NOT BETWEEN 1 AND 12 THEN NULL
+    WHEN hour > 24 OR minute > '59' OR second > '59' OR (hour = 24 AND (minute > '00' OR second > '00' OR fraction <> '')) THEN NULL
+    WHEN substr(zone, 2, 4) > '1400' OR substr(zone, 4, 2) > '59' THEN NULL
+    ELSE day || 'T'
+      || lpad(CAST(CASE half WHEN 'A' THEN hour % 12 WHEN 'P' THEN hour % 12 + 12 ELSE hour END AS STRING), 2, '0')
+      || ':' || minute
+      || CASE WHEN second = '00' AND fraction = '' THEN '' WHEN fraction = '' THEN ':' || second ELSE ':' || second || '.' || fraction END
+      || CASE WHEN zone = '' THEN '' WHEN substr(zone, 2) = '0000' THEN 'Z' ELSE substr(zone, 1, 3) || ':' || substr(zone, 4, 2) END END;
+CREATE OR REPLACE TEMPORARY FUNCTION written_stamp(text STRING, form STRING) RETURNS STRING
+  RETURN CASE
+    WHEN form = 'iso' AND regexp_extract(text, '^[0-9]{4}-(?:0[1-9]|1[0-2])$', 0) <> '' THEN text
+    WHEN form = 'iso' AND (stamp_group(text, 14) <> '' OR stamp_group(text, 17) <> '') THEN NULL
+    WHEN stamp_group(year_first(text, form), 1) <> '' THEN stamp_of(
+      stamp_group(year_first(text, form), 1)
+        || '-' || lpad(stamp_group(year_first(text, form), 2) || stamp_group(year_first(text, form), 3) || stamp_group(year_first(text, form), 4), 2, '0')
+        || '-' || lpad(stamp_group(year_first(text, form), 5), 2, '0'),
+      CAST(nullif(stamp_group(year_first(text, form), 6) || stamp_group(year_first(text, form), 10) || stamp_group(year_first(text, form), 14), '') AS INT),
+      coalesce(nullif(stamp_group(year_first(text, form), 7) || stamp_group(year_first(text, form), 11) || stamp_group(year_first(text, form), 15), ''), '00'),
+      coalesce(nullif(stamp_group(year_first(text, form), 8) || stamp_group(year_first(text, form), 12) || stamp_group(year_first(text, form), 16), ''), '00'),
+      rtrim('0', stamp_group(year_first(text, form), 9) || stamp_group(year_first(text, form), 13)),
+      upper(stamp_group(year_first(text, form), 17)),
+      stamp_zone(stamp_group(year_first(text, form), 18))) END;
+CREATE OR REPLACE TEMPORARY FUNCTION epoch_text(ms BIGINT) RETURNS STRING
+  RETURN CAST(date_from_unix_date(CAST(ms DIV 86400000 AS INT)) AS STRING) || 'T'
+    || lpad(CAST(ms DIV 3600000 % 24 AS STRING), 2, '0') || ':' || lpad(CAST(ms DIV 60000 % 60 AS STRING), 2, '0')
+    || CASE WHEN ms % 60000 = 0 THEN '' ELSE ':' || lpad(CAST(ms DIV 1000 % 60 AS STRING), 2, '0') END
+    || CASE WHEN ms % 1000 = 0 THEN '' ELSE '.' || rtrim('0', lpad(CAST(ms % 1000 AS STRING), 3, '0')) END
+    || 'Z';
+CREATE OR REPLACE TEMPORARY FUNCTION epoch_milliseconds_of(text STRING, form STRING) RETURNS BIGINT
+  RETURN CASE WHEN regexp_extract(text, '^[0-9]+(?:[.][0-9]*)?(?:[eE][+]?[0-9]+)?$', 0) <> '' THEN
+    CAST(floor(try_cast(text AS DECIMAL(24, 6)) * CASE form WHEN 'epoch_seconds' THEN 1000 ELSE 1 END) AS BIGINT) END;
+CREATE OR REPLACE TEMPORARY FUNCTION epoch_stamp(text STRING, form STRING) RETURNS STRING
+  RETURN CASE WHEN epoch_milliseconds_of(text, form) BETWEEN CASE form WHEN 'epoch_seconds' THEN 0 ELSE 100000000000 END AND 99999999999999
+    THEN epoch_text(epoch_milliseconds_of(text, form)) END;
+CREATE OR REPLACE TEMPORARY FUNCTION iso_stamp(text STRING, form STRING) RETURNS STRING
+  RETURN CASE WHEN form IN ('epoch_seconds', 'epoch_milliseconds') THEN epoch_stamp(without_blanks(text), form)
+    ELSE written_stamp(without_blanks(text), form) END;
+CREATE OR REPLACE TEMPORARY FUNCTION stamp_minutes(iso STRING) RETURNS BIGINT
+  RETURN CAST(unix_date(try_cast(rpad(substr(iso, 1, 10), 10, '-01') AS DATE)) AS BIGINT) * 1440
+    + coalesce(CAST(nullif(substr(iso, 12, 2), '') AS BIGINT) * 60 + CAST(nullif(substr(iso, 15, 2), '') AS BIGINT), 0);
+CREATE OR REPLACE TEMPORARY FUNCTION stamp_seconds(iso STRING) RETURNS INT
+  RETURN CASE WHEN substr(iso, 17, 1) = ':' THEN CAST(substr(iso, 18, 2) AS INT) WHEN iso IS NOT NULL THEN 0 END;
+CREATE OR REPLACE TEMPORARY FUNCTION stamp_offset(iso STRING) RETURNS INT
+  RETURN CASE
+    WHEN iso LIKE '%Z' THEN 0
+    WHEN iso LIKE '____-__-__T%+__:__' OR iso LIKE '____-__-__T%-__:__'
+      THEN CAST(substr(iso, length(iso) - 5, 1) || '1' AS INT) * (60 * CAST(substr(iso, length(iso) - 4, 2) AS INT) + CAST(substr(iso, length(iso) - 1, 2) AS INT)) END;
+CREATE OR REPLACE TEMPORARY FUNCTION instant_seconds(iso STRING) RETURNS BIGINT
+  RETURN (stamp_minutes(iso) - stamp_offset(iso)) * 60 + stamp_seconds(iso);
+
 CREATE OR REPLACE TEMPORARY FUNCTION month_of(date DATE) RETURNS STRING
   RETURN date_format(date, 'yyyy-MM');
 CREATE OR REPLACE TEMPORARY FUNCTION iso_weekday(date DATE) RETURNS INT
