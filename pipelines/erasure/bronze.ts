@@ -56,7 +56,7 @@ async function reread({catalog, landing, sources, plan, customer}: Rereading, mo
   const look = await land(landing, sources, {write: false});
   const rewritten = new Set(stale.filter(isRewritten).flatMap(({arrivals}) => arrivals));
   const arrivals = look.arrivals.filter(({arrival}) => numbers.has(arrival) && rewritten.has(arrival));
-  const {files, rejected} = await stageFiles(catalog, model, arrivals, look, landing);
+  const {files, rejected} = await stageFiles(catalog, model, arrivals, {landing: look, folder: landing, sources});
   const [reject] = rejected;
   if (reject) {
     await discardFiles(files.map(({file}) => file));

@@ -3,7 +3,7 @@ import {createReadStream, readFileSync, statSync} from "node:fs";
 import {readdir} from "node:fs/promises";
 import {join, relative, sep} from "node:path";
 import {pipeline} from "node:stream/promises";
-import {readLanded} from "./landed.js";
+import {type Landed, type RowDefaults, readLanded} from "./landed.js";
 import {appendLedger, readLedger} from "./ledger.js";
 import type {Source} from "./source.js";
 import {refusals} from "./tombstones.js";
@@ -37,6 +37,8 @@ export interface Landing {
   readonly paths: ReadonlyMap<string, string>;
   /** By the hash of each content that was erased, why it isn't taken in again. */
   readonly refused: ReadonlyMap<string, string>;
+  /** By `source/sha256`, what the rows of a content leave empty. */
+  readonly defaults: ReadonlyMap<string, RowDefaults>;
   /** Files in no source's folder. */
   readonly strangers: readonly string[];
   /** Sources that files came in from before, and that are no longer defined, with the number of those files. */
@@ -62,7 +64,11 @@ export async function land(
   const fresh: Arrival[] = [];
   const repeats: {path: string; arrival: Arrival}[] = [];
   const strangers: string[] = [];
-  for (const path of await filesInOrder(folder)) {
+  const landed = await readLanded(folder);
+  const defaults = new Map(
+    landed.flatMap((file) => (file.defaults ? [[contentKey(file), file.defaults] as const] : []))
+  );
+  for (const path of await filesInOrder(folder, landed)) {
     const source = sourceOf(path, sources);
     if (!source) {
       strangers.push(path);
@@ -93,7 +99,7 @@ export async function land(
   if (fresh.length === 0 || options.write === false) {
     return {
       arrivals: [...arrivals, ...fresh].filter(isThere),
-      ...{fresh, repeats, paths, refused, strangers, undefinedSources}
+      ...{fresh, repeats, paths, refused, defaults, strangers, undefinedSources}
     };
   }
   await appendLedger(join(folder, arrivalsFile), fresh);
@@ -103,7 +109,10 @@ export async function land(
   // Its files may have landed after this look: they are where it found them.
   for (const arrival of added)
     if (await liesThere(folder, arrival, paths)) paths.set(contentKey(arrival), arrival.path);
-  return {arrivals: agreed.filter(isThere), fresh: added, repeats, paths, refused, strangers, undefinedSources};
+  return {
+    arrivals: agreed.filter(isThere),
+    ...{fresh: added, repeats, paths, refused, defaults, strangers, undefinedSources}
+  };
 }
 
 function undefinedAmong(arrivals: readonly Arrival[], sources: readonly Source[]): {source: string; files: number}[] {
@@ -148,8 +157,8 @@ export async function readArrivals(folder: string): Promise<Arrival[]> {
 }
 
 /** The files there are: those that were handed over in that order, then the others by path. */
-async function filesInOrder(folder: string): Promise<string[]> {
-  const handedOver = new Map((await readLanded(folder)).map(({path}, index) => [path, index]));
+async function filesInOrder(folder: string, landed: readonly Landed[]): Promise<string[]> {
+  const handedOver = new Map(landed.map(({path}, index) => [path, index]));
   const place = (path: string) => handedOver.get(path) ?? handedOver.size;
   return (await landedFiles(folder)).sort((a, b) => place(a) - place(b));
 }

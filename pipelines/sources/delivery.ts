@@ -179,7 +179,7 @@ async function faultIn(draft: string, landed: Landed, source: Source, dock: Dock
   const reasons = new Set<string>();
   for (const {table, arrivals} of destinations(dock, [source], [arrival])) {
     if (arrivals.length === 0) continue;
-    const intake = intakeOf(dock.models.get(table)!);
+    const intake = intakeOf(dock.models.get(table)!, source);
     const seen = await inspectFiles(dock.database, arrivals, {paths, refused: new Map()}, dock.landing, intake);
     const read = await readThrough(dock.database, seen.readable, intake.reader);
     for (const {reason} of [...seen.rejected, ...read.rejected]) reasons.add(reason);

@@ -1,7 +1,7 @@
 import type {Catalog} from "../models/catalog.js";
 import type {Arrival} from "./arrivals.js";
 import type {Reader} from "./formats/reader.js";
-import {readerOf} from "./formats/readers.js";
+import {readerFor} from "./formats/readers.js";
 import {suits} from "./inspect.js";
 import {bronzeTables, isMetered, type Source} from "./source.js";
 
@@ -41,7 +41,7 @@ function destinationsOf({models}: Pick<Catalog, "models">, source: Source): Dest
       throw new Error(
         `source ${source.name}: format not found: ${table}; it has no file sql/${table.replace(".", "/")}.sql`
       );
-    return {table, reader: readerOf(model)};
+    return {table, reader: readerFor(model, source)};
   });
 }
 

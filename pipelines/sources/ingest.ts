@@ -8,11 +8,20 @@ import type {Catalog} from "../models/catalog.js";
 import type {Model} from "../models/model.js";
 import {type ProgramTable, type RowShape, writeRows} from "../models/rows.js";
 import type {LandedFile, Tell} from "../observe/events.js";
-import type {Arrival, Landing} from "./arrivals.js";
+import {type Arrival, contentKey, type Landing} from "./arrivals.js";
 import type {Contract} from "./contract.js";
 import {destinations} from "./destinations.js";
+import {hasOwnReader} from "./formats/readers.js";
 import {alikeIn, type FileReject, type Intake, inspectFiles, intakeOf, type Readable, readThrough} from "./inspect.js";
+import {defaultColumns} from "./landed.js";
 import type {Source} from "./source.js";
+
+/** Where the files of arrivals lie, and by which sources they are read. */
+export interface LandingPlace {
+  readonly landing: Pick<Landing, "paths" | "refused" | "defaults">;
+  readonly folder: string;
+  readonly sources: readonly Source[];
+}
 
 /** What the arrivals brought to one Bronze table. */
 export interface Ingested {
@@ -65,8 +74,7 @@ export async function ingest(
       catalog,
       model,
       pending.get(model.name)!.filter(({arrival}) => !refused.has(arrival)),
-      landing,
-      folder
+      {landing, folder, sources}
     );
   const waiting: Staged[] = [];
   try {
@@ -128,15 +136,14 @@ async function stageArrivals(
   catalog: Catalog,
   model: Model,
   arrivals: readonly Arrival[],
-  landing: Landing,
-  folder: string
+  place: LandingPlace
 ): Promise<Staged> {
   const standing = await catalog.snapshot(model.name);
   const taken = standing?.transactions.get(transactionId) ?? 0;
   const pending = arrivals.filter(({arrival}) => arrival > taken);
   const upTo = pending.at(-1)?.arrival ?? 0;
   if (standing && upTo === 0) return {model, columns: standing.columns, readable: [], rejected: [], files: [], upTo};
-  return {model, upTo, ...(await stageFiles(catalog, model, pending, landing, folder))};
+  return {model, upTo, ...(await stageFiles(catalog, model, pending, place))};
 }
 
 /** Stages what a Bronze model makes of arrivals' files; those that can't be read are left out, with the reason. */
@@ -144,31 +151,64 @@ export async function stageFiles(
   catalog: Catalog,
   model: Model,
   arrivals: readonly Arrival[],
-  landing: Pick<Landing, "paths" | "refused">,
-  folder: string
+  {landing, folder, sources}: LandingPlace
 ): Promise<Pick<Staged, "columns" | "readable" | "rejected" | "files">> {
-  const intake = intakeOf(model);
   const workspace = await openWorkspace(catalog.database);
   try {
-    let {readable, rejected} = await inspectFiles(workspace.connection, arrivals, landing, folder, intake);
+    const batches: Batch[] = [];
+    const rejected: FileReject[] = [];
+    for (const [source, ofSource] of byReader(model, arrivals, sources)) {
+      const intake = intakeOf(model, source);
+      const found = await inspectFiles(workspace.connection, ofSource, landing, folder, intake);
+      batches.push({intake, readable: found.readable});
+      rejected.push(...found.rejected);
+    }
     const stage = async () => {
-      const columns = await defineLanding(workspace, model, intake, readable);
+      const readable = batches.flatMap((batch) => batch.readable);
+      const columns = await defineLanding(workspace, model, batches, landing.defaults);
       const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts: ["source"]};
-      return {columns, files: readable.length > 0 ? await stageRows(workspace.connection, model.sql, shape) : []};
+      const files = readable.length > 0 ? await stageRows(workspace.connection, model.sql, shape) : [];
+      return {readable, rejected: rejected.sort((a, b) => a.arrival.arrival - b.arrival.arrival), columns, files};
     };
     try {
-      return {readable, rejected, ...(await stage())};
+      return await stage();
     } catch (error) {
       // One of the files breaks further in than its footer. The others don't wait for it.
-      const through = await readThrough(workspace.connection, readable, intake.reader);
-      if (through.rejected.length === 0) throw error;
-      readable = through.readable;
-      rejected = [...rejected, ...through.rejected];
-      return {readable, rejected, ...(await stage())};
+      const before = rejected.length;
+      for (const batch of batches) {
+        const through = await readThrough(workspace.connection, batch.readable, batch.intake.reader);
+        batch.readable = through.readable;
+        rejected.push(...through.rejected);
+      }
+      if (rejected.length === before) throw error;
+      return await stage();
     }
   } finally {
     await workspace.close();
   }
+}
+
+/** Files of a Bronze table that one reader reads. */
+interface Batch {
+  readonly intake: Intake;
+  readable: readonly Readable[];
+}
+
+/** The arrivals of sources with a shape or a reader of their own, and all others' together, which the model's own reader reads. */
+function byReader(
+  model: Model,
+  arrivals: readonly Arrival[],
+  sources: readonly Source[]
+): Map<Source | undefined, Arrival[]> {
+  const batches = new Map<Source | undefined, Arrival[]>();
+  for (const arrival of arrivals) {
+    const source = sources.find(({name}) => name === arrival.source);
+    const key = source && hasOwnReader(model, source) ? source : undefined;
+    const batch = batches.get(key);
+    if (batch) batch.push(arrival);
+    else batches.set(key, [arrival]);
+  }
+  return batches;
 }
 
 /**
@@ -178,14 +218,25 @@ export async function stageFiles(
 async function defineLanding(
   workspace: Workspace,
   model: Model,
-  {reader, contract}: Intake,
-  readable: readonly Readable[]
+  batches: readonly Batch[],
+  defaults: Landing["defaults"]
 ): Promise<{name: string; type: string}[]> {
-  await workspace.hold("landing_file", arrivalRows(readable));
-  const selects = alikeIn(readable).map(
-    (files) => `SELECT ${columnsOf(contract, files[0]!.columns)}, ${origin}
-                FROM (${reader.select(distinct(files.map(({file}) => file)), files[0]!.columns)}) AS landed
-                JOIN landing_file AS arrived ON arrived.landing_file = landed.landing_file`
+  await workspace.hold(
+    "landing_file",
+    arrivalRows(
+      batches.flatMap(({readable}) => readable),
+      defaults
+    )
+  );
+  const {contract} = intakeOf(model);
+  const selects = batches.flatMap(({intake: {reader}, readable}) =>
+    alikeIn(readable).map((files) => {
+      const {columns} = files[0]!;
+      const hasDefaults = files.some(({arrival}) => defaults.has(contentKey(arrival)));
+      return `SELECT ${columnsOf(contract, reader.selected?.(columns) ?? columns, hasDefaults)}, ${origin}
+              FROM (${reader.select(distinct(files.map(({file}) => file)), columns)}) AS landed
+              JOIN landing_file AS arrived ON arrived.landing_file = landed.landing_file`;
+    })
   );
   const none = `SELECT ${columnsOf(contract, new Map())}, ${origin}
                 FROM (SELECT NULL::BIGINT AS landing_row) AS landed JOIN landing_file AS arrived ON false`;
@@ -201,38 +252,46 @@ async function defineLanding(
 
 /** Lets `landing` mean the rows of no file: with the columns, and their types, that a Bronze model finds there. */
 export async function defineEmptyLanding(workspace: Workspace, model: Model): Promise<void> {
-  await defineLanding(workspace, model, intakeOf(model), []);
+  await defineLanding(workspace, model, [], new Map());
 }
 
 const origin =
   "arrived.source, arrived.arrival, arrived.file, arrived.sha256, landed.landing_row AS row_number, arrived.ingested_at";
 
-function columnsOf({required, optional}: Contract, columns: ReadonlyMap<string, string>): string {
+function columnsOf({required, optional}: Contract, columns: ReadonlyMap<string, string>, hasDefaults = false): string {
   return [...required, ...optional]
-    .map(
-      ([name, type]) =>
-        `CAST(${columns.has(name) ? `landed.${identifier(name)}` : "NULL"} AS ${type}) AS ${identifier(name)}`
-    )
+    .map(([name, type]) => {
+      const own = columns.has(name) ? `landed.${identifier(name)}` : "NULL";
+      const filled = hasDefaults && isDefault(name) ? `coalesce(nullif(trim(${own}), ''), arrived.${name})` : own;
+      const suffix = name === "meter_id" && columns.has("meter_suffix") ? " || coalesce(landed.meter_suffix, '')" : "";
+      return `CAST(${filled}${suffix} AS ${type}) AS ${identifier(name)}`;
+    })
     .join(", ");
+}
+
+function isDefault(name: string): name is (typeof defaultColumns)[number] {
+  return (defaultColumns as readonly string[]).includes(name);
 }
 
 /**
  * What the rows of each file have in common. Its texts are those of a dictionary (ENUM), known from here on: Parquet is
  * written so anyway, and no row's has to be looked up in it.
  */
-function arrivalRows(readable: readonly Readable[]): string {
-  const rows = readable.map(
-    ({file, arrival: {source, arrival, path, sha256, arrived_at}}) =>
-      `(${[file, source].map(literal).join(", ")}, ${arrival}, ${[path, sha256, arrived_at].map(literal).join(", ")})`
-  );
-  const none = "(NULL, NULL, 0, NULL, NULL, NULL)";
+function arrivalRows(readable: readonly Readable[], defaults: Landing["defaults"]): string {
+  const rows = readable.map(({file, arrival: {source, arrival, path, sha256, arrived_at}}) => {
+    const said = defaults.get(contentKey({source, sha256}));
+    const texts = defaultColumns.map((column) => (said?.[column] === undefined ? "NULL" : literal(said[column]!)));
+    return `(${[file, source].map(literal).join(", ")}, ${arrival}, ${[path, sha256, arrived_at].map(literal).join(", ")}, ${texts.join(", ")})`;
+  });
+  const none = `(NULL, NULL, 0, NULL, NULL, NULL, ${defaultColumns.map(() => "NULL").join(", ")})`;
   const text = (name: "source" | "path" | "sha256") => {
     const texts = distinct(readable.map(({arrival}) => arrival[name]));
     return `CAST(${name} AS ${texts.length > 0 ? `ENUM (${texts.map(literal).join(", ")})` : "VARCHAR"})`;
   };
   return `SELECT landing_file::VARCHAR AS landing_file, ${text("source")} AS source, arrival::BIGINT AS arrival,
-            ${text("path")} AS file, ${text("sha256")} AS sha256, arrived_at::TIMESTAMPTZ AS ingested_at
-          FROM (VALUES ${rows.join(", ") || none}) AS arrived(landing_file, source, arrival, path, sha256, arrived_at)
+            ${text("path")} AS file, ${text("sha256")} AS sha256, arrived_at::TIMESTAMPTZ AS ingested_at,
+            ${defaultColumns.map((column) => `${column}::VARCHAR AS ${column}`).join(", ")}
+          FROM (VALUES ${rows.join(", ") || none}) AS arrived(landing_file, source, arrival, path, sha256, arrived_at, ${defaultColumns.join(", ")})
           WHERE landing_file IS NOT NULL`;
 }
 

@@ -4,7 +4,8 @@ import type {Model} from "../models/model.js";
 import {type Arrival, contentKey, type Landing} from "./arrivals.js";
 import {breach, type Contract, parseColumns} from "./contract.js";
 import type {FileColumns, Reader} from "./formats/reader.js";
-import {readerOf} from "./formats/readers.js";
+import {readerFor} from "./formats/readers.js";
+import type {Source} from "./source.js";
 
 /** A file that can be read, and its columns. */
 export interface Readable {
@@ -25,10 +26,10 @@ export interface Intake {
   readonly contract: Contract;
 }
 
-/** How a Bronze model, by its header, has its files read. */
-export function intakeOf(model: Model): Intake {
+/** How a Bronze model, by its header, has its files read; those of a source with a shape, or a reader of its own, by that. */
+export function intakeOf(model: Model, source?: Source): Intake {
   return {
-    reader: readerOf(model),
+    reader: readerFor(model, source),
     contract: {
       required: parseColumns(model.extra.required),
       optional: parseColumns(model.extra.optional),
@@ -72,9 +73,10 @@ export async function inspectFiles(
         some.map(({file}) => file)
       );
       for (const {arrival, file} of some) {
-        const fault = breach(contract, columns.get(file)!);
+        const found = columns.get(file)!;
+        const fault = reader.breach ? reader.breach(found) : breach(contract, found);
         if (fault) rejected.push({arrival, reason: fault});
-        else readable.push({arrival, file, columns: columns.get(file)!});
+        else readable.push({arrival, file, columns: found});
       }
     },
     ({arrival, file}, error) => rejected.push({arrival, reason: unreadable(error, file)})

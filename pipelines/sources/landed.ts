@@ -13,7 +13,24 @@ export interface Landed {
   readonly name: string;
   /** ISO 8601, UTC. */
   readonly landed_at: string;
+  /** What its rows leave empty, as it was said when the file was handed over. */
+  readonly defaults?: RowDefaults;
 }
+
+/** Texts for columns of `bronze.interval_row` that the rows of a file leave empty. */
+export type RowDefaults = {readonly [Column in (typeof defaultColumns)[number]]?: string};
+
+/** The columns of `bronze.interval_row` that `land` may fill for a whole file. */
+export const defaultColumns = [
+  "client_id",
+  "location_id",
+  "meter_id",
+  "fuel",
+  "channel",
+  "unit",
+  "calorific_value_mj_m3",
+  "register_digits"
+] as const;
 
 /** A file that its source could not take in, kept beside those that it can. */
 export interface Refused extends Omit<Landed, "path"> {

@@ -1,5 +1,6 @@
 import {IANAZone} from "luxon";
 import {type PolicyName, policies} from "../calendar/policy.js";
+import {type Shape, shapeFault, shapeOf} from "./shape.js";
 
 /**
  * What comes in from one place, and how it is to be understood. Energy of meters needs every setting but the optional
@@ -25,8 +26,8 @@ interface Feed {
   readonly clientId?: string;
 }
 
-/** How the values of a meter are to be understood. */
-interface MeterSettings {
+/** How the values of a meter are to be understood. Of files whose columns aren't those of `interval_row`, their shape. */
+interface MeterSettings extends Shape {
   /** An IANA name: `Europe/Vilnius`. */
   readonly timeZone: string;
   /** What the source does with a day of 23 or 25 hours. */
@@ -127,6 +128,13 @@ export function settingsOf(source: MeterSource): SourceSettings {
     fail(`labelAt not known: ${source.labelAt}; choose one of ${labelsAt.join(", ")}`);
   if (!timeFormats.includes(source.timeFormat ?? "iso"))
     fail(`timeFormat not known: ${source.timeFormat}; choose one of ${timeFormats.join(", ")}`);
+  const shape = shapeOf(source);
+  if (shape !== undefined) {
+    if (source.format !== "interval_row")
+      fail(`${Object.keys(shape)[0]} only for format interval_row: ${source.format}`);
+    const fault = shapeFault(shape);
+    if (fault) fail(fault);
+  }
   const calorificValue = source.calorificValueMjM3 ?? null;
   if (calorificValue !== null && !(calorificValue >= 1 && calorificValue <= 1000))
     fail(`calorific value not understood: ${calorificValue}; write what a cubic metre holds in MJ, such as 39.5`);

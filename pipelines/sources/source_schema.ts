@@ -1,10 +1,37 @@
 import {z} from "zod";
 import {policies} from "../calendar/policy.js";
 import {didYouMean} from "../models/near.js";
+import {intervalColumns} from "./shape.js";
 import {labelsAt, type MeterSource, type Source, timeFormats, units} from "./source.js";
 
 const folderPart = String.raw`[^._\\/:*?"<>|\s]([^\\/:*?"<>|]*[^\\/:*?"<>|\s])?`;
 const folderPattern = new RegExp(`^${folderPart}(/${folderPart})*$`);
+
+const columnName = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .describe("A column of the file, by its name or by any of several. Case and the number of spaces don't count.");
+
+const columnRule = z.strictObject({
+  column: columnName.optional(),
+  join: z.array(columnName).min(1).optional().describe("Columns whose texts are joined, such as a date and a time."),
+  separator: z.string().optional().describe("What stands between joined texts; a space by default."),
+  constant: z.string().optional().describe("The same text for every row."),
+  above: columnName.optional().describe("A name above the header, whose text stands beside or below it."),
+  values: z.record(z.string(), z.string().nullable()).optional().describe("What the sender's texts mean."),
+  others: z.enum(["reject", "keep"]).optional().describe("What becomes of a text that values doesn't have."),
+  plusMinutes: z.number().int().optional().describe("Minutes to add to a time, 1 where an end is inclusive."),
+  step: z.boolean().optional().describe("Of resolution: the length is the step from one instant to the next."),
+  difference: z
+    .strictObject({checkedBy: columnName.optional()})
+    .optional()
+    .describe("Of value: the difference to the hour before, of a sum that only grows."),
+  hourOfDay: columnName.optional().describe("Of label: the column of the date, where the hour is a number, 1 to 24."),
+  optional: z.boolean().optional().describe("Whether a file may lack the column.")
+});
+
+const origin = z.union([columnName, columnRule]);
+
+const categoryValue = z.partialRecord(z.enum([...intervalColumns, "meter_suffix"]), z.string());
 
 /** Each setting of a source as `sources.json` may hold it: a setting without a line here doesn't compile. */
 const settings = {
@@ -55,7 +82,44 @@ const settings = {
     .number()
     .positive()
     .optional()
-    .describe("An interval above this is rejected; 100,000 kWh an hour by default.")
+    .describe("An interval above this is rejected; 100,000 kWh an hour by default."),
+  columns: z
+    .partialRecord(z.enum(intervalColumns), origin)
+    .optional()
+    .describe("By the column of interval_row, where its text comes from, where the file's columns have other names."),
+  categories: z
+    .array(
+      z.strictObject({
+        column: columnName,
+        name: z.string().optional().describe("What the column is called in a reason for a reject."),
+        values: z.record(z.string(), categoryValue).describe("By the sender's text, what is set by it."),
+        optional: z.boolean().optional().describe("Whether a file may lack the column.")
+      })
+    )
+    .optional()
+    .describe("Columns whose texts decide several columns, such as a read type that names direction and unit."),
+  layout: z
+    .strictObject({
+      wide: z
+        .strictObject({
+          date: columnName,
+          columns: z.array(z.string()).optional().describe("The columns with the values, in the day's order.")
+        })
+        .optional()
+        .describe("A row is a day, with its values in 24, 48 or 96 columns."),
+      measures: z
+        .array(z.strictObject({column: columnName, set: categoryValue.optional(), optional: z.boolean().optional()}))
+        .optional()
+        .describe("A row holds several values, each in a column of its own.")
+    })
+    .optional()
+    .describe("How values lie in a row that has more than one."),
+  preamble: z.array(z.string()).optional().describe("Patterns of the lines above the header."),
+  footer: z.array(z.string()).optional().describe("Patterns of the lines below the rows."),
+  absentMeans: z
+    .enum(["missing", "zero"])
+    .optional()
+    .describe("What an interval without a row means between the first and the last of a file; missing by default.")
 } satisfies {[K in keyof MeterSource]-?: z.ZodType<MeterSource[K]>};
 
 const meterSettings = Object.keys(settings).filter((key) => !["name", "folder", "format", "clientId"].includes(key));

@@ -18,6 +18,10 @@ export interface Reader {
    * counted from 1.
    */
   select(files: readonly string[], columns: FileColumns): string;
+  /** Why files with these columns can't be read, as one sentence. By default it is the contract of the Bronze model that says so. */
+  readonly breach?: (columns: FileColumns) => string | undefined;
+  /** The columns of `select` beside `landing_file` and `landing_row`, where they aren't those of the file. */
+  readonly selected?: (columns: FileColumns) => FileColumns;
   /** Only of formats that carry what belongs to customers, who may be erased. */
   readonly without?: Without;
 }

@@ -1,0 +1,86 @@
+import {identifier} from "../../engines/duckdb.js";
+import {type ColumnName, type ColumnRule, isName, type Origin, type Shape, type WideLayout} from "../shape.js";
+import type {FileColumns} from "./reader.js";
+
+/** The column of a file that goes by one of the names, as the file writes it; undefined where it has none. */
+export function findColumn(name: ColumnName, columns: FileColumns): string | undefined {
+  const names = [name].flat() as readonly string[];
+  const exact = names.find((one) => columns.has(one));
+  if (exact !== undefined) return exact;
+  const folded = names.map(fold);
+  return [...columns.keys()].find((column) => folded.includes(fold(column)));
+}
+
+/** A text without what doesn't count in names and values: case, outer spaces, and how many spaces there are. */
+export function fold(text: string): string {
+  return text.trim().replaceAll(/\s+/g, " ").toLowerCase();
+}
+
+/** The text of a cell without spaces around it; `="0123"` is a spreadsheet's way to keep a text's zeros. NULL of an empty one. */
+export function plain(column: string): string {
+  const cell = identifier(column);
+  return `nullif(trim(CASE WHEN starts_with(${cell}, '="') AND ends_with(${cell}, '"') THEN substr(${cell}, 3, length(${cell}) - 3) ELSE ${cell} END), '')`;
+}
+
+/** A rule as an object, where it is only a name. */
+export function ruleOf(origin: Origin): ColumnRule {
+  return isName(origin) ? {column: origin} : (origin as ColumnRule);
+}
+
+/** The columns with a day's values, in the day's order. */
+export function wideColumns({columns: named}: WideLayout, columns: FileColumns): readonly string[] {
+  if (named) return named.flatMap((name) => findColumn(name, columns) ?? []);
+  const all = [...columns.keys()];
+  const times = all.filter((name) => /^\s*\d{1,2}:\d{2}(:\d{2})?\s*(-.*)?$/.test(name));
+  if (times.length > 0) return times;
+  const numbers = all.filter((name) => numberIn(name) !== undefined);
+  const first = numbers.findIndex((name) => numberIn(name) === 1);
+  return numbers.slice(first).filter((name, index) => numberIn(name) === index + 1);
+}
+
+/** The number of a column `1`, `h01`, `Period 1` or `Hour_1`. */
+function numberIn(name: string): number | undefined {
+  const [, digits] = /^\s*(?:h|he|hr|hour|p|period|slot|interval|value|v)?[ _-]*0*(\d{1,3})\s*$/i.exec(name) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** Numbers of values that a day may have in a row, and how many minutes each is of. 25 and its like hold the odd day. */
+const wideResolutions = new Map(
+  [24, 48, 96].flatMap((count) => [[count, 1440 / count] as const, [count + count / 24, 1440 / count] as const])
+);
+
+/** The minutes of a value, by how many columns there are; undefined of another number. */
+export function wideMinutes(count: number): number | undefined {
+  return wideResolutions.get(count);
+}
+
+/** Why a file with these columns can't be read by a shape, as one sentence; undefined when it can. */
+export function shapeBreach(shape: Shape, columns: FileColumns): string | undefined {
+  const faults: string[] = [];
+  const need = (name: ColumnName | undefined, optional = false) => {
+    if (name !== undefined && !optional && findColumn(name, columns) === undefined) faults.push(missing(name));
+  };
+  for (const origin of Object.values(shape.columns ?? {})) {
+    const {column, join, hourOfDay, difference, optional} = ruleOf(origin);
+    for (const name of [column, ...(join ?? []), hourOfDay]) need(name, optional);
+    need(difference?.checkedBy, true);
+  }
+  for (const {column, optional} of shape.categories ?? []) need(column, optional);
+  const {wide, measures} = shape.layout ?? {};
+  if (wide) {
+    need(wide.date);
+    const found = wideColumns(wide, columns).length;
+    if (wideMinutes(found) === undefined)
+      faults.push(
+        `${found} columns hold a day's values, neither 24, 48 nor 96: they are named by times or numbered from 1`
+      );
+  }
+  for (const {column, optional} of measures ?? []) need(column, optional);
+  if (measures && !measures.some(({column}) => findColumn(column, columns) !== undefined))
+    faults.push(missing(measures.flatMap(({column}) => column)));
+  return faults.length > 0 ? [...new Set(faults)].join("; ") : undefined;
+}
+
+function missing(name: ColumnName): string {
+  return `column ${[name].flat().join(" or ")} is missing`;
+}
