@@ -2,12 +2,11 @@ import {lstat, mkdir, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
-import type {Model} from "../models/model.js";
 import {rowsOf} from "../models/relations.js";
 import {contentKey, contentOf, landedFiles, readArrivals, sourceOf} from "../sources/arrivals.js";
 import {extensionOf} from "../sources/delivery.js";
 import type {FilePlan} from "../sources/erasure_request.js";
-import {intakeOf} from "../sources/inspect.js";
+import {type Intake, intakeOf} from "../sources/inspect.js";
 import type {Source} from "../sources/source.js";
 import type {FoundRows} from "./find.js";
 import {withoutIds} from "./paths.js";
@@ -47,9 +46,10 @@ export async function draftFiles(
       // A content that was taken in again is in the tables once for each time.
       const first = parts.filter(({arrival}) => arrival === parts[0]!.arrival);
       const gone = first.reduce((sum, {rows}) => sum + rows.length, 0);
+      const goneFromTables = first.reduce((sum, {row_count}) => sum + row_count, 0);
       const old_paths = places.get(key) ?? [];
       await refuseLinks(landing, old_paths);
-      const isLeft = old_paths.length > 0 && (await rowCount(catalog, first[0]!.arrival)) > gone;
+      const isLeft = old_paths.length > 0 && (await rowCount(catalog, first[0]!.arrival)) > goneFromTables;
       const plan: FilePlan = {
         source,
         arrivals: same.map(({arrival}) => arrival),
@@ -60,7 +60,12 @@ export async function draftFiles(
         new_paths: old_paths.map((path) => withoutIds(path, ids, sha256, client)),
         rows_removed: gone
       };
-      plans.push(isLeft ? await draftFile(catalog, workspace, landing, plan, first) : plan);
+      const intake = (table: string) =>
+        intakeOf(
+          catalog.models.get(table)!,
+          sources.find(({name}) => name === source)
+        );
+      plans.push(isLeft ? await draftFile(workspace, landing, plan, {parts: first, intake}) : plan);
     }
   } finally {
     await workspace.close();
@@ -112,11 +117,10 @@ async function rowCount(catalog: Catalog, arrival: number): Promise<number> {
 
 /** Takes the rows of one table after the other from a file, as a database has several. */
 async function draftFile(
-  catalog: Catalog,
   workspace: Workspace,
   landing: string,
   plan: FilePlan,
-  parts: readonly FoundRows[]
+  {parts, intake}: {readonly parts: readonly FoundRows[]; readonly intake: (table: string) => Intake}
 ): Promise<FilePlan> {
   const [path] = plan.old_paths as [string];
   const extension = extensionOf(path);
@@ -124,7 +128,7 @@ async function draftFile(
   for (const [index, {table, rows}] of parts.entries()) {
     const to = join(landing, draftFolder, `${index}-${plan.old_sha256}${extension}`);
     try {
-      await takeRows(workspace, catalog.models.get(table)!, from, to, new Set(rows));
+      await takeRows(workspace, intake(table), {from, to}, new Set(rows));
     } catch (error) {
       const why = (error instanceof Error ? error.message : String(error)).split("\n")[0];
       throw new Error(
@@ -143,25 +147,26 @@ async function draftFile(
 
 async function takeRows(
   {connection}: Workspace,
-  model: Model,
-  from: string,
-  to: string,
+  {reader}: Intake,
+  {from, to}: {readonly from: string; readonly to: string},
   rows: ReadonlySet<number>
 ): Promise<void> {
-  const {reader} = intakeOf(model);
-  if (!reader.without) throw new Error(`no way to write a file of ${model.name} anew`);
+  if (!reader.without) throw new Error("no way to write a file of this format without some of its rows");
   const columns = (await reader.columns(connection, [from])).get(from)!;
   await reader.without(connection, from, to, rows);
   await reader.columns(connection, [to]);
+  // A row of the file may hold several values: then it is file_row that numbers the file's.
+  const hasFileRows = reader.selected?.(columns).has("file_row") ?? false;
   const digest = async (file: string, where: string) => {
     // The order of the rows counts, their numbers don't.
     const [row] = await connection.rows<{digest: string}>(
       `SELECT count(*) || ':' || coalesce(sum(hash("row of the file")), 0) AS digest
-       FROM (SELECT * EXCLUDE (landing_file) REPLACE (row_number() OVER (ORDER BY landing_row) AS landing_row)
+       FROM (SELECT * EXCLUDE (landing_file${hasFileRows ? ", file_row" : ""}) REPLACE (row_number() OVER (ORDER BY landing_row) AS landing_row)
              FROM (${reader.select([file], columns)}) WHERE ${where}) AS "row of the file"`
     );
     return row!.digest;
   };
-  const wanted = await digest(from, `landing_row NOT IN (${[...rows].join(", ")})`);
+  const number = hasFileRows ? "file_row" : "landing_row";
+  const wanted = await digest(from, `${number} NOT IN (${[...rows].join(", ")})`);
   if ((await digest(to, "true")) !== wanted) throw new Error("what is left of it doesn't read as it did");
 }

@@ -13,6 +13,8 @@ export interface FoundRows {
   readonly sha256: string;
   /** As they are numbered in the file. */
   readonly rows: readonly number[];
+  /** How many rows of the table they are: a row of the file may hold several values. */
+  readonly row_count: number;
 }
 
 /** A customer as the tables know him. */
@@ -111,12 +113,15 @@ export async function findRows(catalog: Catalog, known: Known, sources: readonly
   const own = known.ids.filter((id) => !known.sharedIds.includes(id));
   for (const {table, columns} of await bronzeTables(catalog)) {
     if (idColumns(columns).length === 0) continue;
-    const rows = await catalog.database.rows<Omit<FoundRows, "table" | "arrival"> & {arrival: bigint}>(
-      `SELECT source, arrival, sha256, list(CAST(row_number AS DOUBLE) ORDER BY row_number) AS rows
+    const number = columns.includes("file_row") ? "file_row" : "row_number";
+    const rows = await catalog.database.rows<
+      Omit<FoundRows, "table" | "arrival" | "row_count"> & {arrival: bigint; row_count: bigint}
+    >(
+      `SELECT source, arrival, sha256, list_sort(list(DISTINCT CAST(${number} AS DOUBLE))) AS rows, count(*) AS row_count
        FROM (${await rowsOf(catalog, table)}) WHERE ${isOfCustomer(known.customer, columns, sources, own)}
        GROUP BY ALL ORDER BY arrival`
     );
-    found.push(...rows.map((row) => ({...row, table, arrival: Number(row.arrival)})));
+    found.push(...rows.map((row) => ({...row, table, arrival: Number(row.arrival), row_count: Number(row.row_count)})));
   }
   return found;
 }

@@ -163,12 +163,13 @@ export async function stageFiles(
       batches.push({intake, readable: found.readable});
       rejected.push(...found.rejected);
     }
+    rejected.sort((a, b) => a.arrival.arrival - b.arrival.arrival);
     const stage = async () => {
       const readable = batches.flatMap((batch) => batch.readable);
       const columns = await defineLanding(workspace, model, batches, landing.defaults);
       const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts: ["source"]};
       const files = readable.length > 0 ? await stageRows(workspace.connection, model.sql, shape) : [];
-      return {readable, rejected: rejected.sort((a, b) => a.arrival.arrival - b.arrival.arrival), columns, files};
+      return {readable, rejected, columns, files};
     };
     try {
       return await stage();
