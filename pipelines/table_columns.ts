@@ -7,6 +7,7 @@ import {erasureTable} from "./models/erasure_record.js";
 import type {Project} from "./models/project.js";
 import type {ProgramTable} from "./models/rows.js";
 import {runRecordTable} from "./models/run_record.js";
+import {fileAccountTable, recordRejectTable} from "./sources/file_account.js";
 import {defineEmptyLanding, fileRejectTable} from "./sources/ingest.js";
 import {sourceTable} from "./sources/settings.js";
 
@@ -14,6 +15,8 @@ import {sourceTable} from "./sources/settings.js";
 export const programTables: readonly ProgramTable[] = [
   sourceTable,
   fileRejectTable,
+  fileAccountTable,
+  recordRejectTable,
   checkFailureTable,
   runRecordTable,
   erasureTable

@@ -1,6 +1,7 @@
 import {randomUUID} from "node:crypto";
+import {rmSync} from "node:fs";
 import {mkdir, readdir, rm} from "node:fs/promises";
-import {availableParallelism, hostname} from "node:os";
+import {availableParallelism, hostname, tmpdir} from "node:os";
 import {join} from "node:path";
 import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
 
@@ -30,6 +31,8 @@ export interface Connection {
   rows<T = Record<string, any>>(sql: string, parameters?: readonly Parameter[]): Promise<T[]>;
   /** Another connection to the same database, to run statements side by side. */
   fork(): Promise<Connection>;
+  /** A folder for this connection's own files, made when it is first asked for; it goes when the connection is closed. */
+  scratch(): Promise<string>;
   /** The underlying connection, for streams of results and progress. */
   readonly native: DuckDBConnection;
   /** Closes this connection; the database goes with the last one. */
@@ -54,7 +57,7 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<Connectio
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false"
   });
-  const connection = await connect(instance);
+  const connection = await connect(instance, tempDirectory);
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
   return connection;
 }
@@ -84,8 +87,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function connect(instance: DuckDBInstance): Promise<Connection> {
+async function connect(instance: DuckDBInstance, tempDirectory: string | undefined): Promise<Connection> {
   const native = await instance.connect();
+  let scratch: Promise<string> | undefined;
+  let scratchFolder: string | undefined;
   return {
     native,
     run: async (sql, parameters) => {
@@ -93,9 +98,30 @@ async function connect(instance: DuckDBInstance): Promise<Connection> {
     },
     rows: async <T>(sql: string, parameters?: readonly Parameter[]) =>
       (await native.runAndReadAll(sql, parameters as DuckDBValue[] | undefined)).getRowObjectsJS() as T[],
-    fork: () => connect(instance),
-    close: () => native.closeSync()
+    fork: () => connect(instance, tempDirectory),
+    scratch: () => {
+      scratch ??= makeScratch(tempDirectory).then((folder) => {
+        scratchFolder = folder;
+        return folder;
+      });
+      return scratch;
+    },
+    close: () => {
+      native.closeSync();
+      if (scratchFolder !== undefined) rmSync(scratchFolder, {recursive: true, force: true});
+    }
   };
+}
+
+/** A new folder, where DuckDB spills to, or among the machine's temporary files where that can't be written to. */
+async function makeScratch(tempDirectory: string | undefined): Promise<string> {
+  const make = async (parent: string) => {
+    const folder = await spillFolder(parent);
+    await mkdir(folder, {recursive: true});
+    return folder;
+  };
+  const ofMachine = join(tmpdir(), "wattlake");
+  return tempDirectory === undefined ? make(ofMachine) : make(tempDirectory).catch(() => make(ofMachine));
 }
 
 let version: Promise<string> | undefined;

@@ -4,6 +4,7 @@ import {createGunzip} from "node:zlib";
 import {type Connection, literal} from "../engines/duckdb.js";
 import {pathPattern} from "../sources/formats/describe.js";
 import {jsonSplit} from "../sources/formats/json_split.js";
+import {columnsOf} from "../sources/formats/reader.js";
 import {certain, type Finding, unknown} from "./finding.js";
 
 /** A file opened as rows: DuckDB's view `raw` has them, all columns as text but lists. */
@@ -132,8 +133,8 @@ async function openJson(
 ): Promise<OpenFile> {
   const isLines = /^\s*\{[^\n]*\}\r?\n\s*\{/.test(text);
   if (/^\s*\{\s*"columns"/.test(text)) {
-    const [found] = (await jsonSplit.columns(connection, [file])).values();
-    const select = `SELECT * EXCLUDE (landing_file, landing_row) FROM (${jsonSplit.select([file], found!)})`;
+    const found = await columnsOf(jsonSplit, connection, file);
+    const select = `SELECT * EXCLUDE (landing_file, landing_row) FROM (${jsonSplit.select([file], found)})`;
     const columns = await define(connection, select);
     const evidence = `a list of columns, then the rows: ${columns.map(({name}) => name).join(", ")}`;
     return {format: "json_split", columns, findings: [certain("format", `JSON in two parts${wrapping}`, evidence)]};

@@ -19,7 +19,14 @@ export interface ClientChoice {
 export type Sight = {readonly select?: string} | {readonly refused: string};
 
 /** What the program writes of all clients alike, row by row or run by run. */
-const ofAllClients = ["bronze.file_reject", "quality.check_failure", "ops.run", "ops.erasure"];
+const ofAllClients = [
+  "bronze.file_reject",
+  "bronze.file_account",
+  "bronze.record_reject",
+  "quality.check_failure",
+  "ops.run",
+  "ops.erasure"
+];
 
 /**
  * What one client may see of a table. Where rows name their client, its own; of what is nobody's, as weather and the

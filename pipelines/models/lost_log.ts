@@ -48,8 +48,9 @@ export async function mendLogs(catalog: Catalog, tables: readonly string[], full
   const complete = await readRun(catalog, "last complete");
   const known = new Set(aside.map(({table}) => table));
   const lost = [...aside, ...(await lostLogs(catalog, complete?.tables ?? [])).filter(({table}) => !known.has(table))];
-  // Files once listed as rejected are not read again, so the list is only whole if every file is.
-  if (lost.some(({table}) => table === "bronze.file_reject")) {
+  // Files that were read once are not read again, so the lists of what was rejected are only whole if every file is.
+  const lists = ["bronze.file_reject", "bronze.file_account", "bronze.record_reject"];
+  if (lost.some(({table}) => lists.includes(table))) {
     for (const table of catalog.models.keys())
       if (table.startsWith("bronze.") && (await catalog.snapshot(table))) await setLogAside(catalog, table);
   }

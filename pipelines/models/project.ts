@@ -26,7 +26,15 @@ export interface Project {
 }
 
 /** Tables that the program writes, not a model. */
-const ownTables = ["bronze.source", "bronze.file_reject", "quality.check_failure", "ops.run", "ops.erasure"];
+const ownTables = [
+  "bronze.source",
+  "bronze.file_reject",
+  "bronze.file_account",
+  "bronze.record_reject",
+  "quality.check_failure",
+  "ops.run",
+  "ops.erasure"
+];
 
 const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
 

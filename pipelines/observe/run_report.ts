@@ -2,6 +2,7 @@ import {chalk} from "zx";
 import type {Gaps} from "../models/gaps.js";
 import {balances, type Reconciliation} from "../models/reconciliation.js";
 import type {RunResult, TableResult} from "../pipeline.js";
+import type {RecordReject} from "../sources/formats/account.js";
 import {scopeText} from "./preview_report.js";
 import {columns, count, quantity} from "./text.js";
 
@@ -20,6 +21,7 @@ export function warningsOf({
   return [
     ...lost.map(({damage}) => `log damaged: ${damage}`),
     ...intake.rejected.map(({arrival, reason}) => `file rejected: ${arrival.path}: ${reason}`),
+    ...intake.partly.map(rejectedRecords),
     ...(fileRejects > fresh
       ? [
           `${count(fileRejects - fresh, "file")} of earlier runs can't be read: SELECT * FROM bronze.file_reject lists them`
@@ -48,6 +50,11 @@ export function warningsOf({
       .map(({source}) => `source doesn't balance: ${source}; the line above says where`),
     ...untold
   ];
+}
+
+function rejectedRecords({arrival, account}: RunResult["intake"]["partly"][number]): string {
+  const [{line, reason}] = account.rejects as [RecordReject];
+  return `${count(account.rejected, "record")} rejected: ${arrival.path}: line ${line}: ${reason}; SELECT * FROM bronze.record_reject lists them`;
 }
 
 function failuresOf({table, outcome, failures, error, reason}: TableResult): string[] {

@@ -11,6 +11,7 @@ import type {LandedFile, Tell} from "../observe/events.js";
 import {type Arrival, contentKey, type Landing} from "./arrivals.js";
 import type {Contract} from "./contract.js";
 import {destinations} from "./destinations.js";
+import {type ArrivalAccount, accountsOf, recordAccounts} from "./file_account.js";
 import {hasOwnReader} from "./formats/readers.js";
 import {alikeIn, type FileReject, type Intake, inspectFiles, intakeOf, type Readable, readThrough} from "./inspect.js";
 import {defaultColumns} from "./landed.js";
@@ -35,6 +36,8 @@ export interface Intaken {
   readonly tables: readonly Ingested[];
   /** Files that this run could not read. */
   readonly rejected: readonly FileReject[];
+  /** What became of the records of text files that were taken in, those with rejected records only. */
+  readonly partly: readonly ArrivalAccount[];
 }
 
 /** The arrivals of one Bronze table, staged but not yet in it. */
@@ -44,6 +47,7 @@ interface Staged {
   readonly readable: readonly Readable[];
   readonly rejected: readonly FileReject[];
   readonly files: readonly NewFile[];
+  readonly accounts: readonly ArrivalAccount[];
   /** The number of the last arrival that this covers; 0 when there is nothing to take in. */
   readonly upTo: number;
 }
@@ -88,6 +92,8 @@ export async function ingest(
     }
     // Rejects first: once a table has moved past an arrival, nobody looks at its file again.
     const rejected = await recordRejects(catalog, byArrival(found), run);
+    const accounts = waiting.flatMap((table) => table.accounts);
+    await recordAccounts(catalog, accounts, run);
     for (const {arrival, reason} of rejected) tell({kind: "file rejected", file: landedFile(arrival), reason});
     const tables: Ingested[] = [];
     for (let table = waiting.at(-1); table; table = waiting.at(-1)) {
@@ -102,7 +108,7 @@ export async function ingest(
         waiting.push(await stage(table.model));
       }
     }
-    return {tables, rejected};
+    return {tables, rejected, partly: accounts.filter(({account}) => account.rejected > 0)};
   } catch (error) {
     await discard(waiting);
     throw error;
@@ -142,7 +148,8 @@ async function stageArrivals(
   const taken = standing?.transactions.get(transactionId) ?? 0;
   const pending = arrivals.filter(({arrival}) => arrival > taken);
   const upTo = pending.at(-1)?.arrival ?? 0;
-  if (standing && upTo === 0) return {model, columns: standing.columns, readable: [], rejected: [], files: [], upTo};
+  if (standing && upTo === 0)
+    return {model, columns: standing.columns, readable: [], rejected: [], files: [], accounts: [], upTo};
   return {model, upTo, ...(await stageFiles(catalog, model, pending, place))};
 }
 
@@ -152,7 +159,7 @@ export async function stageFiles(
   model: Model,
   arrivals: readonly Arrival[],
   {landing, folder, sources}: LandingPlace
-): Promise<Pick<Staged, "columns" | "readable" | "rejected" | "files">> {
+): Promise<Pick<Staged, "columns" | "readable" | "rejected" | "files" | "accounts">> {
   const workspace = await openWorkspace(catalog.database);
   try {
     const batches: Batch[] = [];
@@ -169,7 +176,8 @@ export async function stageFiles(
       const columns = await defineLanding(workspace, model, batches, landing.defaults);
       const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts: ["source"]};
       const files = readable.length > 0 ? await stageRows(workspace.connection, model.sql, shape) : [];
-      return {readable, rejected, columns, files};
+      const accounts = await accountsOf(workspace.connection, model, columns, readable, files);
+      return {readable, rejected, columns, files, accounts};
     };
     try {
       return await stage();

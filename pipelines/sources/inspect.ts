@@ -2,9 +2,9 @@ import {join} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import type {Model} from "../models/model.js";
 import {type Arrival, contentKey, type Landing} from "./arrivals.js";
-import {breach, type Contract, parseColumns} from "./contract.js";
+import {breach, type Contract} from "./contract.js";
 import type {FileColumns, Reader} from "./formats/reader.js";
-import {readerFor} from "./formats/readers.js";
+import {contractOf, readerFor} from "./formats/readers.js";
 import type {Source} from "./source.js";
 
 /** A file that can be read, and its columns. */
@@ -30,11 +30,7 @@ export interface Intake {
 export function intakeOf(model: Model, source?: Source): Intake {
   return {
     reader: readerFor(model, source),
-    contract: {
-      required: parseColumns(model.extra.required),
-      optional: parseColumns(model.extra.optional),
-      oneOf: model.extra.one_of?.split(/,\s*/)
-    }
+    contract: contractOf(model.extra)
   };
 }
 
@@ -74,9 +70,14 @@ export async function inspectFiles(
       );
       for (const {arrival, file} of some) {
         const found = columns.get(file)!;
-        const fault = reader.breach ? reader.breach(found) : breach(contract, found);
-        if (fault) rejected.push({arrival, reason: fault});
-        else readable.push({arrival, file, columns: found});
+        const fault =
+          found instanceof Error
+            ? unreadable(found, file)
+            : reader.breach
+              ? reader.breach(found)
+              : breach(contract, found);
+        if (fault !== undefined) rejected.push({arrival, reason: fault});
+        else readable.push({arrival, file, columns: found as FileColumns});
       }
     },
     ({arrival, file}, error) => rejected.push({arrival, reason: unreadable(error, file)})
@@ -119,7 +120,7 @@ export function suits(reader: Reader, path: string): boolean {
 export function alikeIn(files: readonly Readable[]): Readable[][] {
   const alike = new Map<string, Readable[]>();
   for (const file of files) {
-    const signature = JSON.stringify([...file.columns]);
+    const signature = JSON.stringify([file.columns.group, ...file.columns]);
     const others = alike.get(signature);
     if (others) others.push(file);
     else alike.set(signature, [file]);

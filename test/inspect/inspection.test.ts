@@ -7,6 +7,7 @@ import {type PolicyName, policies} from "../../pipelines/calendar/policy.js";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {type Inspection, inspectFile} from "../../pipelines/inspect/inspection.js";
 import {breach, parseColumns} from "../../pipelines/sources/contract.js";
+import {columnsOf} from "../../pipelines/sources/formats/reader.js";
 import {readerOf} from "../../pipelines/sources/formats/readers.js";
 import {type Source, settingsOf} from "../../pipelines/sources/source.js";
 import {command} from "../support/command.js";
@@ -256,7 +257,7 @@ describe("a draft", () => {
       [...draft!.sql.matchAll(/^-- (\w+): (.*)$/gm)].map(([, key, value]) => [key, value!])
     );
     const reader = readerOf({extra: header, file: draft!.path});
-    const columns = (await reader.columns(duckdb, [file])).get(file)!;
+    const columns = await columnsOf(reader, duckdb, file);
     expect(breach({required: parseColumns(header.required), optional: new Map()}, columns)).toBeUndefined();
     await duckdb.run(
       `CREATE OR REPLACE TEMP VIEW landing AS SELECT *, 'drafted' AS source, 1 AS arrival, landing_file AS file, '' AS sha256,

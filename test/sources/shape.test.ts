@@ -3,6 +3,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Connection, identifier, openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {columnsOf} from "../../pipelines/sources/formats/reader.js";
+import {shapeRule} from "../../pipelines/sources/formats/shape_columns.js";
 import {shapedReader} from "../../pipelines/sources/formats/shaped.js";
 import {tabular} from "../../pipelines/sources/formats/tabular.js";
 import {type Shape, shapeFault} from "../../pipelines/sources/shape.js";
@@ -25,8 +27,8 @@ let files = 0;
 async function rowsOf(shape: Shape, text: string, columns: readonly string[], timeZone = "Europe/Madrid") {
   const file = join(folder, `${files++}.csv`);
   await writeFile(file, text);
-  const reader = shapedReader(tabular, shape, timeZone);
-  const found = (await reader.columns(database, [file])).get(file)!;
+  const reader = shapedReader(tabular(shapeRule(shape)), shape, timeZone);
+  const found = await columnsOf(reader, database, file);
   expect(reader.breach!(found)).toBeUndefined();
   const rows = await database.rows<Record<string, unknown>>(
     `SELECT ${[...columns, "problem"].map(identifier).join(", ")}, file_row, landing_row FROM (${reader.select([file], found)}) ORDER BY landing_row`
@@ -45,8 +47,8 @@ async function rowsOf(shape: Shape, text: string, columns: readonly string[], ti
 async function breachOf(shape: Shape, text: string) {
   const file = join(folder, `${files++}.csv`);
   await writeFile(file, text);
-  const reader = shapedReader(tabular, shape, "UTC");
-  return reader.breach!((await reader.columns(database, [file])).get(file)!);
+  const reader = shapedReader(tabular(shapeRule(shape)), shape, "UTC");
+  return reader.breach!(await columnsOf(reader, database, file));
 }
 
 const readTypes: Shape = {

@@ -27,7 +27,7 @@ export function modelsOf(...formats: string[]): string {
 }
 
 function copyOfModels(formats: readonly string[]): string {
-  const tables = new Set([...formats, "source"].map((format) => `bronze.${format}`));
+  const tables = new Set([...formats, "source", "file_account"].map((format) => `bronze.${format}`));
   const kept = new Set<string>();
   const files = readdirSync("sql", {recursive: true, encoding: "utf8"}).filter((file) => file.endsWith(".sql"));
   const models = files.filter((file) => !/^(checks|functions)\//.test(file));

@@ -8,7 +8,7 @@ export async function writeFiles(script: string, landing: string): Promise<void>
   if (!existsSync(script)) return;
   const duckdb = await openDuckDB();
   const text = await readFile(script, "utf8");
-  for (const [, path] of text.matchAll(/TO 'LANDING\/(.*)\/[^/]*'/g))
+  for (const [, path] of text.matchAll(/TO 'LANDING\/(.*)\/[^/\n]*'/g))
     await mkdir(join(landing, path!.replaceAll("''", "'")), {recursive: true});
   await duckdb.run(text.replaceAll("LANDING", literal(landing).slice(1, -1)));
   duckdb.close();

@@ -1,24 +1,92 @@
-import {literal} from "../../engines/duckdb.js";
+import type {Connection} from "../../engines/duckdb.js";
+import {type Dialect, findDialect, type TableRule} from "./csv_dialect.js";
 import {csvWithout} from "./csv_rows.js";
-import {describeEach, pathPattern, refuseOpenQuote} from "./describe.js";
-import type {Reader} from "./reader.js";
+import {findEncoding, NotUtf8, utf8Of} from "./encoding.js";
+import type {FileColumns, Reader} from "./reader.js";
+import {fieldsOf} from "./records.js";
+import {type ScratchTable, ScratchTables, uniqueNames} from "./scratch_table.js";
+import {type FoundRow, refuseDuplicates, TableScan} from "./table_scan.js";
 
-const options = "header = true, all_varchar = true, hive_partitioning = false";
+export const csvExtensions = [".csv", ".csv.gz"];
 
-/** Delimited text with a header line: every column is text, what it means is for Silver to say. */
-export const csv: Reader = {
-  extensions: [".csv", ".csv.gz"],
-  async columns(connection, files) {
-    for (const file of files) await refuseOpenQuote(connection, `read_csv(${pathPattern(file)}, ${options})`);
-    return describeEach(connection, files, (file) => `SELECT * FROM read_csv(${pathPattern(file)}, ${options})`);
-  },
-  // One thread a file, or the rows would be numbered in the order they happened to be read.
-  select: (files) =>
-    files
-      .map(
-        (file) => `SELECT *, ${literal(file)} AS landing_file, row_number() OVER () AS landing_row
-                   FROM read_csv(${pathPattern(file)}, ${options}, parallel = false)`
-      )
-      .join(" UNION ALL BY NAME "),
-  without: csvWithout
-};
+/**
+ * Delimited text with a header, found by the columns that the rule asks for: every column is text, what it means is for
+ * Silver to say. What is no row of the table is counted, and rejected unless the rule knows it; the rows go to DuckDB as
+ * text that leaves nothing to be found out.
+ */
+export function delimited(rule: TableRule, extensions: readonly string[] = csvExtensions): Reader {
+  return {
+    extensions,
+    columns: (connection, files) => scanFiles(connection, files, rule),
+    select: (files, columns) => selectOf(files, columns),
+    without: csvWithout(rule)
+  };
+}
+
+/** The columns of a file whose rows are in scratch tables. */
+class ScannedColumns extends Map<string, string> implements FileColumns {
+  account?: FileColumns["account"];
+  above: FileColumns["above"];
+  tables: readonly ScratchTable[] = [];
+
+  /** Files are read together where their rows are in the same tables, and nothing above these is another. */
+  get group(): string {
+    return JSON.stringify([this.tables.map(({path}) => path), this.above]);
+  }
+}
+
+async function scanFiles(
+  connection: Connection,
+  files: readonly string[],
+  rule: TableRule
+): Promise<ReadonlyMap<string, FileColumns | Error>> {
+  const scratch = new ScratchTables(await connection.scratch());
+  const columns = new Map<string, FileColumns | Error>();
+  for (const file of files) columns.set(file, await scanFile(file, rule, scratch).catch((error: Error) => error));
+  scratch.flush();
+  return columns;
+}
+
+async function scanFile(file: string, rule: TableRule, scratch: ScratchTables): Promise<FileColumns> {
+  const dialect = await findDialect(file, rule);
+  if (!dialect) throw new Error("there is nothing in it");
+  // What it lacks is said by the contract that the rule stands for.
+  if (!dialect.isComplete && rule.required.length > 0) return namesOf(dialect.columns);
+  refuseDuplicates(dialect.columns, rule, dialect.headerLine);
+  try {
+    return await copyRows(file, rule, dialect, scratch);
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    return copyRows(file, rule, {...dialect, ...(await findEncoding(file))}, scratch);
+  }
+}
+
+async function copyRows(file: string, rule: TableRule, dialect: Dialect, scratch: ScratchTables): Promise<FileColumns> {
+  const found = new ScannedColumns();
+  const tables = new Set<ScratchTable>();
+  let table: ScratchTable | undefined;
+  const scan = new TableScan(dialect, rule, {
+    header(columns, unnamed) {
+      const {delimiter, quote} = dialect;
+      table = scratch.of({delimiter, quote, columns, width: columns.length + unnamed});
+      table.begin(file);
+      tables.add(table);
+      for (const name of uniqueNames(columns)) found.set(name, "VARCHAR");
+    },
+    row: (row: FoundRow) => table!.add(row)
+  });
+  for await (const chunk of utf8Of(file, dialect)) scan.push(chunk);
+  found.account = scan.finish();
+  found.tables = [...tables];
+  found.above = dialect.preamble.map((line) => fieldsOf(line, dialect.delimiter, dialect.quote));
+  return found;
+}
+
+function namesOf(columns: readonly string[]): FileColumns {
+  return new Map(columns.map((name) => [name, "VARCHAR"]));
+}
+
+function selectOf(files: readonly string[], columns: FileColumns): string {
+  if (!(columns instanceof ScannedColumns)) throw new Error("files are read after their columns are found");
+  return columns.tables.map((table) => table.select(files)).join(" UNION ALL BY NAME ");
+}

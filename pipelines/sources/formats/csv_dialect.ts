@@ -1,13 +1,4 @@
-import {
-  bytesOf,
-  encodingOfHead,
-  findEncoding,
-  NotUtf8,
-  startsWithMark,
-  type TextCode,
-  utf8,
-  utf8Of
-} from "./encoding.js";
+import {encodingAtHead, findEncoding, NotUtf8, type TextCode, utf8Of} from "./encoding.js";
 import {fieldsOf, RecordScanner} from "./records.js";
 
 /** How a table is recognised in delimited text: by the names in its header, never by what its rows look like. */
@@ -65,26 +56,20 @@ const longestHead = 1024 * 1024;
  * @throws Error of text in no known encoding
  */
 export async function findDialect(file: string, rule: TableRule): Promise<Dialect | undefined> {
-  const code = await codeOf(file, rule);
   try {
-    return await dialectOf(file, rule, code);
+    return await tableIn(file, rule, await encodingAtHead(file, rule.encoding));
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
-    return dialectOf(file, rule, await findEncoding(file));
+    return tableIn(file, rule, await findEncoding(file, rule.encoding));
   }
 }
 
-/** The encoding of a file, by its beginning. */
-async function codeOf(file: string, {encoding}: TableRule): Promise<TextCode> {
-  for await (const chunk of bytesOf(file)) {
-    const found = encodingOfHead(chunk);
-    if (found !== "utf-8") return {encoding: found, hasInvalid: false};
-    return encoding === undefined || startsWithMark(chunk) ? utf8 : {encoding, hasInvalid: false};
-  }
-  return utf8;
-}
-
-async function dialectOf(file: string, rule: TableRule, code: TextCode): Promise<Dialect | undefined> {
+/**
+ * The dialect of a file whose encoding is known.
+ *
+ * @throws NotUtf8 when its beginning isn't UTF-8 though it should be
+ */
+export async function tableIn(file: string, rule: TableRule, code: TextCode): Promise<Dialect | undefined> {
   let head: Buffer = Buffer.alloc(0);
   for await (const chunk of utf8Of(file, code)) {
     head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);

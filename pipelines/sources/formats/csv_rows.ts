@@ -1,30 +1,51 @@
+import {type TableRule, tableIn} from "./csv_dialect.js";
 import {cutRows, type Span} from "./cut.js";
+import {findEncoding, utf8Of} from "./encoding.js";
 import type {Without} from "./reader.js";
+import {type FoundRow, TableScan} from "./table_scan.js";
 
-/** Writes delimited text without some of its rows; its header stays. */
-export const csvWithout: Without = (_, file, draft, rows) => cutRows(file, draft, rows, rowsOfCsv);
-
-const [quote, newLine, carriageReturn] = [0x22, 0x0a, 0x0d];
-
-/** The rows below a header, each with the end of its line: a line break in quotes ends none, and an empty line is none. */
-function rowsOfCsv(bytes: Buffer): Map<number, Span> {
-  const spans = new Map<number, Span>();
-  // The header is number 0.
-  let [number, start, isQuoted] = [0, 0, false];
-  const end = (at: number) => {
-    if (!isEmpty(bytes, start, at)) spans.set(number++, {start, end: at});
-    start = at;
-  };
-  for (let at = 0; at < bytes.length; at++) {
-    if (bytes[at] === quote) isQuoted = !isQuoted;
-    else if (bytes[at] === newLine && !isQuoted) end(at + 1);
-  }
-  end(bytes.length);
-  spans.delete(0);
-  return spans;
+/** The lines of a record: the first one, and how many. */
+interface Lines {
+  readonly first: number;
+  readonly count: number;
 }
 
-function isEmpty(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (bytes[at] !== newLine && bytes[at] !== carriageReturn) return false;
-  return true;
+/** Writes delimited text without some of its rows; every other line stays, and every byte of it. */
+export function csvWithout(rule: TableRule): Without {
+  return async (_, file, draft, rows) => {
+    const code = await findEncoding(file, rule.encoding);
+    const dialect = await tableIn(file, rule, code);
+    if (!dialect) throw new Error("there is nothing in it");
+    const lines = new Map<number, Lines>();
+    const keep = ({number, line, breaks}: FoundRow) => {
+      if (rows.has(number)) lines.set(number, {first: line, count: breaks + 1});
+    };
+    const scan = new TableScan(dialect, rule, {header() {}, row: keep, rejected: keep});
+    for await (const chunk of utf8Of(file, dialect)) scan.push(chunk);
+    scan.finish();
+    await cutRows(file, draft, rows, (bytes) => spansOf(bytes, code.encoding, lines));
+  };
+}
+
+/** Where the lines of records stand in a file's bytes, in whatever encoding they are. */
+function spansOf(bytes: Buffer, encoding: string, lines: ReadonlyMap<number, Lines>): Map<number, Span> {
+  const starts = lineStarts(bytes, encoding);
+  const startOf = (line: number) => starts[line - 1] ?? bytes.length;
+  return new Map(
+    [...lines].map(([number, {first, count}]) => [number, {start: startOf(first), end: startOf(first + count)}])
+  );
+}
+
+/** Where each line begins. A byte order mark is before the first one. */
+function lineStarts(bytes: Buffer, encoding: string): number[] {
+  const [step, low] = encoding === "utf-16le" ? [2, 0] : encoding === "utf-16be" ? [2, 1] : [1, 0];
+  const unit = (at: number) => (step === 2 && bytes[at + 1 - low] !== 0 ? -1 : bytes[at + low]);
+  const mark = bytes.toString("latin1", 0, 3);
+  const first = mark === "\xef\xbb\xbf" ? 3 : step === 2 && /^(\xff\xfe|\xfe\xff)/.test(mark) ? 2 : 0;
+  const starts = [first];
+  for (let at = first; at < bytes.length; at += step) {
+    const found = unit(at);
+    if (found === 0x0a || (found === 0x0d && unit(at + step) !== 0x0a)) starts.push(at + step);
+  }
+  return starts;
 }

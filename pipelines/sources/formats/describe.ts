@@ -20,19 +20,7 @@ export function pathPattern(path: string): string {
   return literal(path.replaceAll(/[*?[]/g, "[$&]"));
 }
 
-/**
- * Reads delimited text through once, by a call of `read_csv` that may take several threads: one of a single thread drops what
- * follows a quote that is never closed, and doesn't say so.
- *
- * @throws Error that names the line where the file breaks, and how
- */
-export async function refuseOpenQuote(connection: Connection, readCsv: string): Promise<void> {
-  await connection.rows(`SELECT count(*) FROM ${readCsv}`).catch((error: Error) => {
-    const [, line] = /CSV Error on Line: (\d+)/.exec(error.message) ?? [];
-    const [, asked, found] = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(error.message) ?? [];
-    if (line && asked) throw new Error(`line ${line} has ${found} fields, and the header ${asked}`);
-    if (line && error.message.includes("unterminated quote"))
-      throw new Error(`line ${line} has a quote that is never closed`);
-    throw error;
-  });
+/** How DuckDB has to unpack a file: it knows `.gz` by itself in small letters only. */
+export function compressionOf(file: string): "gzip" | "none" {
+  return /\.gz$/i.test(file) ? "gzip" : "none";
 }

@@ -45,7 +45,7 @@ function readWhole(file: string, isCompressed: boolean): Buffer | undefined {
 }
 
 /** What the first bytes of a file say of its encoding; text that may be UTF-8 counts as such. */
-export function encodingOfHead(head: Buffer): string {
+function encodingOfHead(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
   // Half of the bytes of plain text in UTF-16 are zero. UTF-8 has no zero bytes.
@@ -57,22 +57,32 @@ export function encodingOfHead(head: Buffer): string {
   return "utf-8";
 }
 
+/** The encoding of a file by its first bytes alone; `stated` is that of files without a byte order mark. */
+export async function encodingAtHead(file: string, stated?: string): Promise<TextCode> {
+  for await (const chunk of bytesOf(file)) return codeOf(chunk, stated);
+  return utf8;
+}
+
+function codeOf(head: Buffer, stated: string | undefined): TextCode {
+  const encoding = encodingOfHead(head);
+  if (encoding !== "utf-8") return {encoding, hasInvalid: false};
+  return stated === undefined || startsWithMark(head) ? utf8 : {encoding: stated, hasInvalid: false};
+}
+
 /**
- * Finds a file's encoding by all of its bytes. What isn't UTF-8 throughout is Windows-1252 where no character of several bytes
- * in it is UTF-8; where some are, it is UTF-8 with damaged records.
+ * Finds a file's encoding by all of its bytes; `stated` is that of files without a byte order mark. What isn't UTF-8
+ * throughout is Windows-1252 where no character of several bytes in it is UTF-8; where some are, it is UTF-8 with damaged
+ * records.
  *
  * @throws Error of text that is in none of the encodings that are found
  */
-export async function findEncoding(file: string): Promise<TextCode> {
-  let [valid, invalid, undefinedBytes, isFirst] = [0, 0, 0, true];
+export async function findEncoding(file: string, stated?: string): Promise<TextCode> {
+  const code = await encodingAtHead(file, stated);
+  if (code.encoding !== "utf-8") return code;
+  let [valid, invalid, undefinedBytes] = [0, 0, 0];
   for await (const chunk of wholeCharacters(bytesOf(file))) {
-    if (isFirst) {
-      const encoding = encodingOfHead(chunk);
-      if (encoding !== "utf-8") return {encoding, hasInvalid: false};
-      isFirst = false;
-    }
     if (isUtf8(chunk)) {
-      valid += invalid > 0 ? countCharacters(chunk).valid : hasHighBytes(chunk) ? 1 : 0;
+      valid += hasHighBytes(chunk) ? 1 : 0;
       continue;
     }
     const counts = countCharacters(chunk);
@@ -108,8 +118,7 @@ export async function* utf8Of(file: string, {encoding, hasInvalid}: TextCode): A
   }
 }
 
-/** How many bytes of a UTF-8 byte order mark a file starts with. */
-export function startsWithMark(bytes: Buffer): boolean {
+function startsWithMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
 

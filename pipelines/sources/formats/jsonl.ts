@@ -1,6 +1,6 @@
 import {statSync} from "node:fs";
 import {literal} from "../../engines/duckdb.js";
-import {pathPattern} from "./describe.js";
+import {compressionOf, pathPattern} from "./describe.js";
 import {linesWithout} from "./json_rows.js";
 import type {FileColumns, Reader} from "./reader.js";
 
@@ -54,7 +54,7 @@ function streamed(file: string): string {
   return `SELECT ${withoutReturn} AS line, ${literal(file)} AS landing_file, landing_row
           FROM (
             SELECT line, row_number() OVER () AS landing_row
-            FROM read_csv(${pathPattern(file)}, columns = {line: 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false,
+            FROM read_csv(${pathPattern(file)}, compression = ${literal(compressionOf(file))}, columns = {line: 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false,
               auto_detect = false, strict_mode = false, hive_partitioning = false, max_line_size = ${largestWhole}, parallel = false)
           )
           WHERE ${isWritten}`;

@@ -1,18 +1,27 @@
 import type {Connection} from "../../engines/duckdb.js";
+import type {FileAccount} from "./account.js";
 
 /** The columns of a file in its order, by name, with their DuckDB types. */
-export type FileColumns = ReadonlyMap<string, string>;
+export interface FileColumns extends ReadonlyMap<string, string> {
+  /** What became of the file's records, where its format has records that may be no rows. */
+  readonly account?: FileAccount;
+  /** The fields of each line above the header, where the format reads them. */
+  readonly above?: readonly (readonly string[])[];
+  /** Where it is given, files are read together only if it is the same. */
+  readonly group?: string;
+}
 
 /** Reads one kind of file with DuckDB. */
 export interface Reader {
-  /** What its files' names end with: `.parquet`. */
+  /** What its files' names end with, in small letters: `.parquet`. */
   readonly extensions: readonly string[];
   /**
-   * The columns of each file, by its path. What DuckDB can't read by itself may be loaded into the connection here.
+   * The columns of each file, by its path; or why the file can't be read. What DuckDB can't read by itself may be loaded into
+   * the connection here, or written to its scratch folder.
    *
    * @throws Error when one of the files can't be read as this format; asked for it alone, the message says why.
    */
-  columns(connection: Connection, files: readonly string[]): Promise<ReadonlyMap<string, FileColumns>>;
+  columns(connection: Connection, files: readonly string[]): Promise<ReadonlyMap<string, FileColumns | Error>>;
   /**
    * A SELECT of the rows of files that have these columns: the columns, then `landing_file` and `landing_row`,
    * counted from 1.
@@ -24,6 +33,13 @@ export interface Reader {
   readonly selected?: (columns: FileColumns) => FileColumns;
   /** Only of formats that carry what belongs to customers, who may be erased. */
   readonly without?: Without;
+}
+
+/** The columns of one file alone. */
+export async function columnsOf(reader: Reader, connection: Connection, file: string): Promise<FileColumns> {
+  const found = (await reader.columns(connection, [file])).get(file)!;
+  if (found instanceof Error) throw found;
+  return found;
 }
 
 /**

@@ -1,8 +1,9 @@
 import type {Model} from "../../models/model.js";
+import {type Contract, parseColumns} from "../contract.js";
 import {shapeOf} from "../shape.js";
 import {isMetered, type Source, settingsOf} from "../source.js";
-import {csv} from "./csv.js";
-import {csvTitled} from "./csv_titled.js";
+import {delimited} from "./csv.js";
+import type {TableRule} from "./csv_dialect.js";
 import {entsoe} from "./entsoe.js";
 import {json} from "./json.js";
 import {jsonSplit} from "./json_split.js";
@@ -10,22 +11,31 @@ import {jsonl} from "./jsonl.js";
 import {openMeteo} from "./open_meteo.js";
 import {parquet} from "./parquet.js";
 import type {Reader} from "./reader.js";
+import {shapeRule} from "./shape_columns.js";
 import {shapedReader} from "./shaped.js";
 import {sqliteTable} from "./sqlite.js";
 import {tabular} from "./tabular.js";
 
-/** The readers, by the name that a Bronze model's header has in `format`; `table` is what it has there. */
-const readers: Readonly<Record<string, (table: string | undefined) => Reader>> = {
+/** What the header of a Bronze model says of its files. */
+interface Header {
+  /** The columns that it asks for. */
+  readonly contract: Contract;
+  /** The table of a database. */
+  readonly table: string | undefined;
+}
+
+/** The readers, by the name that a Bronze model's header has in `format`. */
+const readers: Readonly<Record<string, (header: Header) => Reader>> = {
   parquet: () => parquet,
-  csv: () => csv,
-  csv_titled: () => csvTitled,
+  csv: ({contract}) => delimited(ruleOf(contract)),
+  csv_titled: ({contract}) => delimited({...ruleOf(contract), preamble: "any"}),
   entsoe: () => entsoe,
   json: () => json,
   json_split: () => jsonSplit,
   jsonl: () => jsonl,
   open_meteo: () => openMeteo,
-  sqlite: (table) => sqliteTable(table),
-  tabular: () => tabular
+  sqlite: ({table}) => sqliteTable(table),
+  tabular: ({contract}) => tabular(ruleOf(contract))
 };
 
 /**
@@ -41,7 +51,7 @@ export function readerOf({
   readonly file: string;
 }): Reader {
   const reader = readers[extra.format ?? ""];
-  if (reader) return reader(extra.table);
+  if (reader) return reader({contract: contractOf(extra), table: extra.table});
   throw new Error(`format not found: ${extra.format}; ${file} may name one of ${Object.keys(readers).join(", ")}`);
 }
 
@@ -51,10 +61,13 @@ export function readerOf({
  * @throws Error `source NAME: …` when one of its settings can't be right
  */
 export function readerFor(model: Pick<Model, "name" | "extra" | "file">, source?: Source): Reader {
-  const reader = readerOf(model);
-  if (!source || !isMetered(source) || !hasOwnReader(model, source)) return reader;
+  if (!source || !isMetered(source) || !hasOwnReader(model, source)) return readerOf(model);
   settingsOf(source);
-  return shapedReader(reader, shapeOf(source)!, source.timeZone);
+  const shape = shapeOf(source)!;
+  const rule = shapeRule(shape);
+  const isNamed = rule.required.length + (rule.oneOf?.length ?? 0) > 0;
+  const inner = tabular(isNamed ? rule : {...rule, ...ruleOf(contractOf(model.extra))});
+  return shapedReader(inner, shape, source.timeZone);
 }
 
 /** Whether a source's files of a Bronze table are read in a way of their own. */
@@ -64,3 +77,17 @@ export function hasOwnReader(model: Pick<Model, "name">, source: Source): boolea
 
 /** The table whose sources may say how their files' columns become its own. */
 const shapedTable = "bronze.interval_row";
+
+/** The columns that a Bronze model's header asks of its files. */
+export function contractOf(extra: Readonly<Record<string, string>>): Contract {
+  return {
+    required: parseColumns(extra.required),
+    optional: parseColumns(extra.optional),
+    oneOf: extra.one_of?.split(/,\s*/)
+  };
+}
+
+/** How a table of delimited text that meets a contract is recognised. */
+function ruleOf({required, optional, oneOf = []}: Contract): TableRule {
+  return {required: [...required.keys()], optional: [...optional.keys()], oneOf};
+}

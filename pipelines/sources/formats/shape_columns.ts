@@ -1,5 +1,6 @@
 import {identifier} from "../../engines/duckdb.js";
 import {type ColumnName, type ColumnRule, isName, type Origin, type Shape, type WideLayout} from "../shape.js";
+import type {TableRule} from "./csv_dialect.js";
 import type {FileColumns} from "./reader.js";
 
 /** The column of a file that goes by one of the names, as the file writes it; undefined where it has none. */
@@ -83,4 +84,47 @@ export function shapeBreach(shape: Shape, columns: FileColumns): string | undefi
 
 function missing(name: ColumnName): string {
   return `column ${[name].flat().join(" or ")} is missing`;
+}
+
+/** The text of the preamble that stands beside a name, or below it where its line and the next are a small table. */
+export function textAbove(name: ColumnName, {above = []}: FileColumns): string | undefined {
+  const names = [name].flat().map(fold);
+  for (const [index, fields] of above.entries()) {
+    const at = fields.findIndex((field) => names.includes(fold(field.replace(/:\s*$/, ""))));
+    if (at < 0) continue;
+    const below = above[index + 1];
+    const isTable = fields.length > 2 && below?.length === fields.length;
+    const text = (isTable ? below[at] : fields[at + 1])?.trim();
+    if (text) return text;
+  }
+  return undefined;
+}
+
+/** How the table of a file is recognised that a shape reads: by the names of its columns. */
+export function shapeRule(shape: Shape): TableRule {
+  const [required, optional]: [RegExp[], RegExp[]] = [[], []];
+  const ask = (name: ColumnName | undefined, isOptional = false) => {
+    if (name !== undefined) (isOptional ? optional : required).push(namePattern(name));
+  };
+  for (const origin of Object.values(shape.columns ?? {})) {
+    const {column, join, hourOfDay, difference, optional: isOptional} = ruleOf(origin);
+    for (const name of [column, ...(join ?? []), hourOfDay]) ask(name, isOptional);
+    ask(difference?.checkedBy, true);
+  }
+  for (const {column, optional: isOptional} of shape.categories ?? []) ask(column, isOptional);
+  ask(shape.layout?.wide?.date);
+  for (const {column, optional: isOptional} of shape.layout?.measures ?? []) ask(column, isOptional);
+  const oneOf = shape.layout?.measures?.map(({column}) => namePattern(column)) ?? [];
+  const lines = (patterns: readonly string[] = []) => patterns.map((pattern) => new RegExp(`^(?:${pattern})$`));
+  return {required, optional, oneOf, preamble: lines(shape.preamble), footer: lines(shape.footer)};
+}
+
+function namePattern(name: ColumnName): RegExp {
+  const escaped = [name].flat().map((one) =>
+    one
+      .trim()
+      .replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")
+      .replaceAll(/\s+/g, "\\s+")
+  );
+  return new RegExp(`^\\s*(?:${escaped.join("|")})\\s*$`, "i");
 }

@@ -9,7 +9,7 @@ import {
   type WideLayout
 } from "../shape.js";
 import type {FileColumns} from "./reader.js";
-import {findColumn, fold, plain, ruleOf, wideColumns, wideMinutes} from "./shape_columns.js";
+import {findColumn, fold, plain, ruleOf, textAbove, wideColumns, wideMinutes} from "./shape_columns.js";
 import {
   type Applied,
   differenceColumn,
@@ -130,14 +130,8 @@ function textOf(column: string, rule: ColumnRule, columns: FileColumns): Text | 
   return rule.values ? translated(column, text, rule) : {sql: text};
 }
 
-/** A text of the preamble is known when the file is opened: it stands with the columns. */
-export function aboveKey(name: string): string {
-  return `above\n${name}`;
-}
-
 function aboveText(rule: ColumnRule, columns: FileColumns): Text | undefined {
-  const names = [rule.above!].flat() as readonly string[];
-  const found = names.map((name) => columns.get(aboveKey(fold(name)))).find((text) => text !== undefined);
+  const found = textAbove(rule.above!, columns);
   if (found === undefined) return undefined;
   return rule.values ? translated("value", literal(found), rule) : {sql: literal(found)};
 }

@@ -1,0 +1,149 @@
+import {appendFileSync} from "node:fs";
+import {join} from "node:path";
+import {identifier, literal} from "../../engines/duckdb.js";
+import {pathPattern} from "./describe.js";
+import {fieldsOf, quoted} from "./records.js";
+import type {FoundRow} from "./table_scan.js";
+
+/** How the rows of a scratch table are written. */
+interface Shape {
+  readonly delimiter: string;
+  readonly quote: string;
+  /** The names of its columns; other fields that a row has are not read. */
+  readonly columns: readonly string[];
+  /** How many fields each row has. */
+  readonly width: number;
+}
+
+const largestPending = 1024 * 1024;
+/** The longest line that DuckDB reads without being told to. */
+const longestByDefault = 2_000_000;
+
+/**
+ * Rows of any number of files with the same columns, as one file of delimited text that DuckDB can read without looking for
+ * anything: UTF-8, a line feed after each row, each row with as many fields as the others, the number of its file and its
+ * own before them.
+ */
+export class ScratchTable {
+  readonly path: string;
+  readonly #shape: Shape;
+  /** By file, its number here. */
+  readonly #numbers = new Map<string, number>();
+  #prefix = "";
+  #pending = Buffer.allocUnsafe(8192);
+  #length = 0;
+  #longest = 0;
+  #hasBreaks = false;
+
+  constructor(path: string, shape: Shape) {
+    this.path = path;
+    this.#shape = shape;
+  }
+
+  /** The rows that follow are of this file. */
+  begin(file: string): void {
+    const number = this.#numbers.get(file) ?? this.#numbers.size;
+    this.#numbers.set(file, number);
+    this.#prefix = `${number}${this.#shape.delimiter}`;
+  }
+
+  /** Adds a row of the file that was begun last. */
+  add({number, bytes, start, end, fields, isOdd, breaks}: FoundRow): void {
+    const {delimiter, quote, width} = this.#shape;
+    if (breaks > 0) this.#hasBreaks = true;
+    const prefix = `${this.#prefix}${number}${delimiter}`;
+    if (fields === width && !isOdd) {
+      const length = prefix.length + end - start + 1;
+      this.#makeRoom(length);
+      this.#length += this.#pending.write(prefix, this.#length, "latin1");
+      this.#length += bytes.copy(this.#pending, this.#length, start, end);
+    } else {
+      const values = fieldsOf(bytes.toString("utf8", start, end), delimiter, quote).slice(0, width);
+      while (values.length < width) values.push("");
+      const line = Buffer.from(prefix + values.map((value) => quoted(value, delimiter, quote)).join(delimiter));
+      this.#makeRoom(line.length + 1);
+      this.#length += line.copy(this.#pending, this.#length);
+    }
+    this.#pending[this.#length++] = 0x0a;
+  }
+
+  /** Writes what was added to the disk. */
+  flush(): void {
+    appendFileSync(this.path, this.#pending.subarray(0, this.#length));
+    this.#length = 0;
+  }
+
+  #makeRoom(length: number): void {
+    this.#longest = Math.max(this.#longest, length);
+    if (this.#length + length <= this.#pending.length) return;
+    if (this.#pending.length >= largestPending && this.#length > 0) this.flush();
+    if (this.#length + length <= this.#pending.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(2 * this.#pending.length, this.#length + length));
+    this.#pending.copy(grown, 0, 0, this.#length);
+    this.#pending = grown;
+  }
+
+  /** A SELECT of the rows of some of its files. */
+  select(files: readonly string[]): string {
+    const {delimiter, quote, columns, width} = this.#shape;
+    const own = files.filter((file) => this.#numbers.has(file));
+    const fields = Array.from({length: width}, (_, index) => `f${index}: 'VARCHAR'`);
+    // DuckDB looks for the beginning of a row in the middle of a file, and may find one in quotes.
+    const options = [
+      `columns = {file_number: 'INTEGER', landing_row: 'BIGINT', ${fields.join(", ")}}`,
+      `delim = ${literal(delimiter)}, quote = ${literal(quote)}, escape = ${literal(quote)}, new_line = '\\n', nullstr = ''`,
+      "header = false, auto_detect = false, strict_mode = true, hive_partitioning = false",
+      ...(this.#hasBreaks ? ["parallel = false"] : []),
+      ...(this.#longest > longestByDefault
+        ? [`max_line_size = ${this.#longest + 1}, buffer_size = ${2 * this.#longest + 2}`]
+        : [])
+    ];
+    const names = uniqueNames(columns).map((name, index) => `f${index} AS ${identifier(name)}`);
+    const rows = `read_csv(${pathPattern(this.path)}, ${options.join(", ")})`;
+    const [first] = own;
+    if (own.length === 1)
+      return `SELECT ${names.join(", ")}, ${literal(first!)} AS landing_file, landing_row
+              FROM ${rows} WHERE file_number = ${this.#numbers.get(first!)}`;
+    const numbers = own.map((file) => this.#numbers.get(file));
+    return `SELECT ${names.join(", ")}, landing_file, landing_row
+            FROM ${rows}
+            JOIN (SELECT unnest([${own.map(literal).join(", ")}]) AS landing_file, unnest([${numbers.join(", ")}]) AS number)
+              ON number = file_number`;
+  }
+}
+
+/** Names that DuckDB, to which capitals are the same as small letters, can tell apart: the first of each stays as it is. */
+export function uniqueNames(names: readonly string[]): string[] {
+  const taken = new Set<string>(["landing_file", "landing_row"]);
+  return names.map((name) => {
+    let unique = name === "" ? "unnamed" : name;
+    for (let count = 2; taken.has(unique.toLowerCase()); count++) unique = `${name || "unnamed"} ${count}`;
+    taken.add(unique.toLowerCase());
+    return unique;
+  });
+}
+
+/** The scratch tables of one look at files, by how their rows are written. */
+export class ScratchTables {
+  readonly #folder: string;
+  readonly #tables = new Map<string, ScratchTable>();
+  static #made = 0;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  of(shape: Shape): ScratchTable {
+    const key = JSON.stringify(shape);
+    let table = this.#tables.get(key);
+    if (!table) {
+      table = new ScratchTable(join(this.#folder, `table-${++ScratchTables.#made}.csv`), shape);
+      this.#tables.set(key, table);
+    }
+    return table;
+  }
+
+  flush(): void {
+    for (const table of this.#tables.values()) table.flush();
+  }
+}

@@ -1,0 +1,13 @@
+CREATE MACRO hour_of(meter) AS TABLE SELECT 'c16' AS client_id, meter AS meter_id, 'electricity' AS fuel, 'import' AS channel, '2025-05-05T00:00Z' AS start, '60min' AS resolution, 1 AS value, 'kWh' AS unit;
+COPY (FROM hour_of('m0')) TO 'LANDING/intervals/R&D [north] 100%/a.csv' (FORMAT csv);
+COPY (FROM hour_of('m1')) TO 'LANDING/intervals/q?*''uote #1.csv' (FORMAT csv);
+COPY (FROM hour_of('m2')) TO 'LANDING/intervals/UPPER.CSV' (FORMAT csv);
+COPY (FROM hour_of('m3')) TO 'LANDING/intervals/plain.txt' (FORMAT csv);
+COPY (FROM hour_of('m4')) TO 'LANDING/intervals/month=2025-05/part.csv' (FORMAT csv);
+COPY (FROM hour_of('m5')) TO 'LANDING/intervals/Žemė 50%25.csv' (FORMAT csv);
+COPY (FROM hour_of('m6')) TO 'LANDING/intervals/sub dir/data.CSV.GZ' (FORMAT csv, COMPRESSION gzip);
+COPY (FROM hour_of('m7')) TO 'LANDING/intervals/.hidden.csv' (FORMAT csv);
+COPY (FROM hour_of('m8')) TO 'LANDING/intervals/~$lock.csv' (FORMAT csv);
+COPY (FROM hour_of('m9')) TO 'LANDING/intervals/lines.JSONL.GZ' (FORMAT json, COMPRESSION gzip);
+COPY (FROM hour_of('m10')) TO 'LANDING/intervals/TABLE.PARQUET' (FORMAT parquet);
+COPY (FROM hour_of('m99')) TO 'LANDING/interval/oops.csv' (FORMAT csv);

@@ -1,0 +1,1 @@
+SELECT * FROM quality.file_account ORDER BY ALL
