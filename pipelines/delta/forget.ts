@@ -1,4 +1,5 @@
-import {readdir, rm} from "node:fs/promises";
+import {randomUUID} from "node:crypto";
+import {readdir, readFile, rename, rm, rmdir, writeFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import {checkpointOf, writeCheckpoint} from "./checkpoint.js";
@@ -27,5 +28,24 @@ export async function forgetVersions(connection: Connection, root: string): Prom
   const old = files.filter((file) => !needed.has(file)).sort();
   const isOfLog = (file: string) => Number(file.startsWith(log));
   for (const file of old.sort((a, b) => isOfLog(b) - isOfLog(a))) await rm(file, {force: true});
+  await forgetRemoves(join(log, `${version}.json`));
+  await removeEmpty(
+    entries.filter((entry) => entry.isDirectory()).map((entry) => resolve(entry.parentPath, entry.name))
+  );
   return old.length;
+}
+
+/** Leaves the files that a commit removed out of its log entry: a removed file's folder may be named by a value. */
+async function forgetRemoves(entry: string): Promise<void> {
+  const lines = (await readFile(entry, "utf8")).split("\n");
+  const kept = lines.filter((line) => !line.startsWith('{"remove":'));
+  if (kept.length === lines.length) return;
+  const draft = `${entry}.${randomUUID()}.tmp`;
+  await writeFile(draft, kept.join("\n"), {flush: true});
+  await rename(draft, entry);
+}
+
+/** Removes the folders that are left without a file, the innermost first. */
+async function removeEmpty(folders: readonly string[]): Promise<void> {
+  for (const folder of [...folders].sort().reverse()) await rmdir(folder).catch(() => undefined);
 }

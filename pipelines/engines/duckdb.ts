@@ -132,9 +132,10 @@ export function engineVersion(connection: Connection): Promise<string> {
   return version;
 }
 
-/** A text as an SQL literal. */
+/** A text as an SQL literal; one that holds NUL, at which a statement would end, as an expression. */
 export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes("\0") ? `(${quoted.replaceAll("\0", "' || chr(0) || '")})` : quoted;
 }
 
 /** A name as an SQL identifier. */

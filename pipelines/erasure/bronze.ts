@@ -10,7 +10,8 @@ import {land} from "../sources/arrivals.js";
 import type {ErasurePlan, FilePlan} from "../sources/erasure_request.js";
 import {stageFiles} from "../sources/ingest.js";
 import type {Source} from "../sources/source.js";
-import {type Customer, isOfCustomer} from "./customer.js";
+import {type Customer, isOfCustomer, spellings} from "./customer.js";
+import {identitiesOf} from "./identity.js";
 
 /** What takes an erasure from the landing folder into the Bronze tables. */
 interface Rereading {
@@ -42,8 +43,8 @@ async function reread({catalog, landing, sources, plan, customer}: Rereading, mo
   const his = isOfCustomer(
     customer,
     columns,
-    sources,
-    plan.ids.filter((id) => !plan.shared_ids.includes(id))
+    identitiesOf(catalog.models, sources),
+    plan.ids.filter((id) => !plan.shared_ids.includes(id)).flatMap(spellings)
   );
   const stale = plan.files.filter(({arrivals}) => arrivals.length > 0);
   if (stale.length === 0) return true;

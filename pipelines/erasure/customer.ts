@@ -1,6 +1,7 @@
 import {literal} from "../engines/duckdb.js";
 import type {CustomerMeter} from "../sources/erasure_request.js";
 import type {Source} from "../sources/source.js";
+import {type Identities, idColumns} from "./identity.js";
 
 /** Whose rows are looked for. */
 export interface Customer {
@@ -9,27 +10,12 @@ export interface Customer {
   readonly meters: readonly CustomerMeter[];
 }
 
-/** The columns that hold a meter's id, as sources call it. */
-const meterColumns = ["meter_id", "ext_dev_ref", "meterpoint_id"];
-/** Columns of Bronze that hold a line or a document as it came, where nothing could be read from it. */
-const textColumns = ["line", "document"];
-
-/** The columns of a table by which rows tell whose they are; none where they don't. */
-export function idColumns(columns: readonly string[]): string[] {
-  return columns.filter((name) => name === "location_id" || meterColumns.includes(name));
-}
-
-/** The column of a table that holds a meter's id. */
-export function meterColumn(columns: readonly string[]): string | undefined {
-  return columns.find((name) => meterColumns.includes(name));
-}
-
-/** SQL of the client whose a row is: the row's own, or its source's; undefined where a table tells neither. */
-export function clientOf(columns: readonly string[], sources: readonly Source[]): string | undefined {
+/** SQL of a row's client: its own, or its source's; undefined where a table has neither. */
+export function clientOf(columns: readonly string[], {sources}: Pick<Identities, "sources">): string | undefined {
   const own = columns.includes("client_id") ? ["nullif(trim(client_id), '')"] : [];
   const ofSource = columns.includes("source") ? [ofSources(sources, ({clientId}) => clientId)] : [];
-  const told = [...own, ...ofSource];
-  return told.length > 0 ? `coalesce(${told.join(", ")}, NULL)` : undefined;
+  const named = [...own, ...ofSource];
+  return named.length > 0 ? `coalesce(${named.join(", ")}, NULL)` : undefined;
 }
 
 function ofSources(sources: readonly Source[], setting: (source: Source) => string | undefined): string {
@@ -41,22 +27,23 @@ function ofSources(sources: readonly Source[], setting: (source: Source) => stri
 }
 
 /**
- * SQL that is true of a table's rows that are the customer's: those of his location, and of his meters unless they name
- * another location. Where nothing of a row could be read, his id in its text will do, if it is nobody else's; `ids` are
- * those.
+ * SQL that is true for the customer's rows of a table: those of the location, and those of the meters unless they name
+ * another location. A row from which no id could be read is the customer's if its text has one of `ids`, which no other
+ * client has.
  */
 export function isOfCustomer(
   customer: Customer,
   columns: readonly string[],
-  sources: readonly Source[],
+  identities: Identities,
   ids: readonly string[] = []
 ): string {
+  const {sources} = identities;
   const {client, location, meters} = customer;
-  const whose = clientOf(columns, sources);
+  const whose = clientOf(columns, identities);
   const conditions: string[] = [];
-  const hasLocation = columns.includes("location_id");
-  if (location !== undefined && hasLocation) conditions.push(`trim(location_id) = ${literal(location)}`);
-  const column = meterColumn(columns);
+  const places = columns.filter((name) => identities.locations.includes(name));
+  if (location !== undefined) conditions.push(...places.map((name) => `trim(${name}) = ${literal(location)}`));
+  const column = columns.find((name) => identities.meters.includes(name));
   const fuel = columns.includes("fuel")
     ? `coalesce(fuel, ${columns.includes("source") ? ofSources(sources, (source) => source.fuel) : "NULL"})`
     : columns.includes("source")
@@ -65,46 +52,51 @@ export function isOfCustomer(
   for (const meter of column ? meters : []) {
     const parts = [`trim(${column}) = ${literal(meter.meter_id)}`];
     if (meter.fuel !== null && fuel) parts.push(`coalesce(${fuel}, ${literal(meter.fuel)}) = ${literal(meter.fuel)}`);
-    if (!meter.anywhere && hasLocation)
-      parts.push(`coalesce(trim(location_id), '') IN ('', ${literal(location ?? "")})`);
+    if (!meter.anywhere)
+      parts.push(...places.map((name) => `coalesce(trim(${name}), '') IN ('', ${literal(location ?? "")})`));
     conditions.push(`(${parts.join(" AND ")})`);
   }
   const named = conditions.length > 0 ? `(${conditions.join(" OR ")})` : "false";
-  const his = whose ? `(${named} AND ${whose} = ${literal(client)})` : named;
-  const texts = textColumns.filter((name) => columns.includes(name));
-  if (ids.length === 0 || texts.length === 0 || idColumns(columns).length === 0) return his;
-  const unread = `(${whose ? `${whose} IS NULL OR ` : ""}${idColumns(columns)
+  const own = whose ? `(${named} AND ${whose} = ${literal(client)})` : named;
+  const texts = columns.filter((name) => identities.records.includes(name));
+  if (ids.length === 0 || texts.length === 0 || idColumns(columns, identities).length === 0) return own;
+  const unread = `(${whose ? `${whose} IS NULL OR ` : ""}${idColumns(columns, identities)
     .map((name) => `${name} IS NULL`)
     .join(" AND ")})`;
-  const anyones = whose ? `coalesce(${whose}, ${literal(client)}) = ${literal(client)}` : "true";
-  return `(${his} OR (${unread} AND ${anyones} AND (${texts.map((name) => mentions(name, ids)).join(" OR ")})))`;
+  const isNoOthers = whose ? `coalesce(${whose}, ${literal(client)}) = ${literal(client)}` : "true";
+  return `(${own} OR (${unread} AND ${isNoOthers} AND (${texts.map((name) => mentions(name, ids)).join(" OR ")})))`;
 }
 
 /** Whose rows an erasure may touch. */
 export interface Touched {
   readonly client: string;
-  readonly location?: string;
+  readonly locations: readonly string[];
   readonly meters: readonly string[];
 }
 
-/** SQL that is true of rows of the location or of one of the meters, wherever those then were. */
+/** SQL that is true for rows of one of the locations, or of one of the meters wherever it then was. */
 export function isTouched(
-  {client, location, meters}: Touched,
+  {client, locations, meters}: Touched,
   columns: readonly string[],
-  sources: readonly Source[]
+  identities: Identities
 ): string {
-  const ids = meters.map(literal);
-  const conditions = idColumns(columns).flatMap((name) => {
-    if (name !== "location_id") return ids.length > 0 ? [`trim(${name}) IN (${ids.join(", ")})`] : [];
-    return location === undefined ? [] : [`trim(location_id) = ${literal(location)}`];
+  const conditions = idColumns(columns, identities).flatMap((name) => {
+    const ids = identities.meters.includes(name) ? meters : locations;
+    return ids.length > 0 ? [`trim(${name}) IN (${ids.map(literal).join(", ")})`] : [];
   });
   if (conditions.length === 0) return "false";
-  const whose = clientOf(columns, sources);
+  const whose = clientOf(columns, identities);
   return `((${conditions.join(" OR ")})${whose ? ` AND ${whose} = ${literal(client)}` : ""})`;
 }
 
-/** What of a letter, a digit, - or _ is beside an id belongs to another one. */
+/** Characters that make an id a part of a longer id when they stand beside it. */
 const partOfId = "\\pL\\pN_-";
+
+/** The ways in which files write an id: as it is, and escaped as in JSON, CSV, XML and addresses. */
+export function spellings(id: string): string[] {
+  const xml = id.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return [...new Set([id, JSON.stringify(id).slice(1, -1), id.replaceAll('"', '""'), xml, encodeURIComponent(id)])];
+}
 
 /** Whether an id is of digits alone: in a text without quotes, it may as well be a number. */
 export function isNumber(id: string): boolean {

@@ -21,13 +21,15 @@ import {sourcesOf} from "../sources/lake_sources.js";
 import type {Source} from "../sources/source.js";
 import {programTables} from "../table_columns.js";
 import {rereadBronze} from "./bronze.js";
-import type {Customer} from "./customer.js";
+import {type Customer, spellings} from "./customer.js";
 import {draftFiles, draftFolder} from "./draft.js";
-import {findRows, know} from "./find.js";
+import {findRows, identifyCustomer} from "./find.js";
+import {identitiesOf} from "./identity.js";
 import {cleanRecords} from "./records.js";
 import {rewriteLanding} from "./rewrite.js";
-import {type Hit, type Search, type Sought, searchLanding, searchRecords, searchTables} from "./search.js";
+import {type Hit, type Search, type Sought, searchLanding, searchOthers, searchTables} from "./search.js";
 import {forgetTables, madeFrom, othersDigests, rowCounts, scrubRecords, storedTables} from "./tables.js";
+import {eraseTruth} from "./truth.js";
 
 /** Where to erase whom. */
 export interface EraseOptions {
@@ -125,12 +127,13 @@ async function plan(site: Site, request: ErasureRequest): Promise<ErasureRequest
   const {catalog, landing, sources} = site;
   // What has arrived and waits would come into the tables after the erasure.
   await site.run();
-  const known = await know(catalog, request, sources);
+  const identities = identitiesOf(catalog.models, sources);
+  const known = await identifyCustomer(catalog, request, identities);
   if (known.unknown.length > 0) await refuseUnknown(site, request, known.unknown);
   await writeErasure(landing, request);
   reach("after request");
   try {
-    const found = await findRows(catalog, known, sources);
+    const found = await findRows(catalog, known, identities);
     const files = await draftFiles(catalog, landing, sources, found, known.ids, request.client);
     const planned = {
       ...request,
@@ -139,10 +142,15 @@ async function plan(site: Site, request: ErasureRequest): Promise<ErasureRequest
         shared_ids: known.sharedIds,
         meters: known.customer.meters,
         touched_meters: known.touchedMeters,
+        touched_locations: known.touchedLocations,
         files,
         tables: [...new Set(found.map(({table}) => table))],
         rows: await rowCounts(catalog),
-        digests: await othersDigests(catalog, {...request, meters: known.touchedMeters}, sources)
+        digests: await othersDigests(
+          catalog,
+          {client: request.client, locations: known.touchedLocations, meters: known.touchedMeters},
+          identities
+        )
       }
     };
     await writeErasure(landing, planned);
@@ -181,9 +189,15 @@ async function carryOut(site: Site, request: ErasureRequest & {plan: ErasurePlan
   const {lake, landing, sources, database, catalog} = site;
   const {client, location, meters, by, at, plan} = request;
   const customer: Customer = {client, location, meters: plan.meters};
-  const sought: Sought = {client, ids: plan.ids, sharedIds: plan.shared_ids};
-  const own = plan.ids.filter((id) => !plan.shared_ids.includes(id));
+  const identities = identitiesOf(catalog.models, sources);
+  const sought: Sought = {
+    client,
+    ids: plan.ids.flatMap(spellings),
+    sharedIds: plan.shared_ids.flatMap(spellings)
+  };
+  const own = sought.ids.filter((id) => !sought.sharedIds.includes(id));
   await rewriteLanding(landing, request);
+  await eraseTruth(database, lake, customer, identities);
   reach("after rewriting");
   await rereadBronze({catalog, landing, sources, plan, customer});
   const {run} = await site.run();
@@ -203,15 +217,20 @@ async function carryOut(site: Site, request: ErasureRequest & {plan: ErasurePlan
   await forgetTables(catalog, await madeFrom(catalog, plan.tables));
   const records = programTables.map(({table}) => table);
   for (const table of records)
-    if ((await searchTables(catalog, [table], sources, sought)).hits.length > 0) await forgetTables(catalog, [table]);
+    if ((await searchTables(catalog, [table], identities, sought)).hits.length > 0)
+      await forgetTables(catalog, [table]);
 
   const rows = await rowCounts(catalog);
-  const digests = await othersDigests(catalog, {client, location, meters: plan.touched_meters}, sources);
+  const digests = await othersDigests(
+    catalog,
+    {client, locations: plan.touched_locations, meters: plan.touched_meters},
+    identities
+  );
   const tables = [...(await storedTables(catalog)), ...records];
   const search = merged([
-    await searchTables(catalog, tables, sources, sought),
+    await searchTables(catalog, tables, identities, sought),
     await searchLanding(database, landing, sought),
-    await searchRecords(lake, sought)
+    await searchOthers(database, lake, [landing, ...tables.map((table) => catalog.root(table))], sought)
   ]);
   reach("before closing");
   await closeErasure(landing);

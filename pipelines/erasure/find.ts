@@ -2,8 +2,8 @@ import {literal} from "../engines/duckdb.js";
 import type {Catalog} from "../models/catalog.js";
 import {rowsOf} from "../models/relations.js";
 import type {CustomerMeter, ErasureOrder} from "../sources/erasure_request.js";
-import type {Source} from "../sources/source.js";
-import {type Customer, clientOf, idColumns, isOfCustomer, meterColumn} from "./customer.js";
+import {type Customer, clientOf, isOfCustomer, spellings} from "./customer.js";
+import {type Identities, idColumns} from "./identity.js";
 
 /** The customer's rows in a file, as a Bronze table has them. */
 export interface FoundRows {
@@ -22,6 +22,8 @@ export interface Known {
   readonly customer: Customer;
   /** Every meter of which rows go. */
   readonly touchedMeters: readonly string[];
+  /** Every location of which rows go. */
+  readonly touchedLocations: readonly string[];
   /** Of his location, and of those meters of which no row is another location's. */
   readonly ids: readonly string[];
   /** Those of the ids that another client has, too. */
@@ -40,8 +42,8 @@ export async function bronzeTables(catalog: Catalog): Promise<{table: string; co
   return tables;
 }
 
-/** Finds out which meters are the customer's, and whether somebody else goes by the same ids. */
-export async function know(catalog: Catalog, order: ErasureOrder, sources: readonly Source[]): Promise<Known> {
+/** Finds out which meters are the customer's, and whether another client has the same ids. */
+export async function identifyCustomer(catalog: Catalog, order: ErasureOrder, identities: Identities): Promise<Known> {
   const {client, location} = order;
   const meters: CustomerMeter[] = order.meters.map((meter_id) => ({meter_id, fuel: null, anywhere: true}));
   if (location !== undefined && (await catalog.snapshot("silver.meter").catch(() => undefined))) {
@@ -55,14 +57,15 @@ export async function know(catalog: Catalog, order: ErasureOrder, sources: reado
   const asked = [...(location === undefined ? [] : [location]), ...order.meters];
   const [found, left, others] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const tables = await bronzeTables(catalog);
-  const touchedMeters = await metersOf(catalog, customer, sources, tables);
+  const touchedMeters = await idsOf(catalog, customer, identities, tables, identities.meters);
+  const touchedLocations = await idsOf(catalog, customer, identities, tables, identities.locations);
   const wanted = new Set([...asked, ...touchedMeters]);
   for (const {table, columns} of tables) {
     const rows = await rowsOf(catalog, table);
-    const whose = clientOf(columns, sources) ?? "NULL";
-    for (const column of idColumns(columns)) {
-      const isMeter = column === meterColumn(columns);
-      const his = isOfCustomer(customer, columns, sources);
+    const whose = clientOf(columns, identities) ?? "NULL";
+    for (const column of idColumns(columns, identities)) {
+      const isMeter = identities.meters.includes(column);
+      const his = isOfCustomer(customer, columns, identities);
       const told = await catalog.database.rows<{id: string; whose: string; row_count: bigint; his_count: bigint}>(
         `SELECT trim(${column}) AS id, ${whose} AS whose, count(*) AS row_count, count(*) FILTER (WHERE ${his}) AS his_count
          FROM (${rows}) WHERE trim(${column}) IN (${[...wanted].map(literal).join(", ")}) GROUP BY ALL`
@@ -82,43 +85,44 @@ export async function know(catalog: Catalog, order: ErasureOrder, sources: reado
   return {
     customer,
     touchedMeters,
+    touchedLocations,
     ids,
     sharedIds: ids.filter((id) => others.has(id)),
     unknown: asked.filter((id) => !found.has(id))
   };
 }
 
-/** The meters that any of the customer's rows is of. */
-async function metersOf(
+/** The ids that the customer's rows have in some columns. */
+async function idsOf(
   catalog: Catalog,
   customer: Customer,
-  sources: readonly Source[],
-  tables: readonly {table: string; columns: readonly string[]}[]
+  identities: Identities,
+  tables: readonly {table: string; columns: readonly string[]}[],
+  names: readonly string[]
 ): Promise<string[]> {
   const selects: string[] = [];
   for (const {table, columns} of tables) {
-    const column = meterColumn(columns);
-    if (column === undefined) continue;
-    const his = isOfCustomer(customer, columns, sources);
-    selects.push(`SELECT trim(${column}) AS meter_id FROM (${await rowsOf(catalog, table)}) WHERE ${his}`);
+    const own = isOfCustomer(customer, columns, identities);
+    for (const column of columns.filter((name) => names.includes(name)))
+      selects.push(`SELECT trim(${column}) AS id FROM (${await rowsOf(catalog, table)}) WHERE ${own}`);
   }
   if (selects.length === 0) return [];
-  const rows = await catalog.database.rows<{meter_id: string | null}>(`${selects.join(" UNION ")} ORDER BY ALL`);
-  return rows.flatMap(({meter_id}) => (meter_id ? [meter_id] : []));
+  const rows = await catalog.database.rows<{id: string | null}>(`${selects.join(" UNION ")} ORDER BY ALL`);
+  return rows.flatMap(({id}) => (id ? [id] : []));
 }
 
 /** The customer's rows in the Bronze tables. */
-export async function findRows(catalog: Catalog, known: Known, sources: readonly Source[]): Promise<FoundRows[]> {
+export async function findRows(catalog: Catalog, known: Known, identities: Identities): Promise<FoundRows[]> {
   const found: FoundRows[] = [];
-  const own = known.ids.filter((id) => !known.sharedIds.includes(id));
+  const own = known.ids.filter((id) => !known.sharedIds.includes(id)).flatMap(spellings);
   for (const {table, columns} of await bronzeTables(catalog)) {
-    if (idColumns(columns).length === 0) continue;
+    if (idColumns(columns, identities).length === 0) continue;
     const number = columns.includes("file_row") ? "file_row" : "row_number";
     const rows = await catalog.database.rows<
       Omit<FoundRows, "table" | "arrival" | "row_count"> & {arrival: bigint; row_count: bigint}
     >(
       `SELECT source, arrival, sha256, list_sort(list(DISTINCT CAST(${number} AS DOUBLE))) AS rows, count(*) AS row_count
-       FROM (${await rowsOf(catalog, table)}) WHERE ${isOfCustomer(known.customer, columns, sources, own)}
+       FROM (${await rowsOf(catalog, table)}) WHERE ${isOfCustomer(known.customer, columns, identities, own)}
        GROUP BY ALL ORDER BY arrival`
     );
     found.push(...rows.map((row) => ({...row, table, arrival: Number(row.arrival), row_count: Number(row.row_count)})));

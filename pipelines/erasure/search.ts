@@ -1,12 +1,14 @@
-import {readdir, readFile} from "node:fs/promises";
-import {join, relative, sep} from "node:path";
+import {readFile} from "node:fs/promises";
+import {join, relative, resolve, sep} from "node:path";
+import {gunzipSync} from "node:zlib";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import type {Catalog} from "../models/catalog.js";
-import {readPlain} from "../sources/formats/cut.js";
+import {encodingOfHead} from "../sources/formats/encoding.js";
 import {readRefused} from "../sources/landed.js";
-import type {Source} from "../sources/source.js";
-import {clientOf, idColumns, mention, mentions, stands} from "./customer.js";
+import {clientOf, mention, mentions, stands} from "./customer.js";
 import {draftFolder} from "./draft.js";
+import {filesUnder, parquetOf} from "./files.js";
+import {type Identities, idColumns} from "./identity.js";
 import {namesId} from "./paths.js";
 
 /** What is looked for. */
@@ -39,7 +41,7 @@ export interface Search {
 export async function searchTables(
   catalog: Catalog,
   tables: readonly string[],
-  sources: readonly Source[],
+  identities: Identities,
   {client, ids, sharedIds}: Sought
 ): Promise<Search> {
   const own = ids.filter((id) => !sharedIds.includes(id));
@@ -53,8 +55,8 @@ export async function searchTables(
     const isLog = (file: string) => file.includes(`${sep}_delta_log${sep}`);
     const data = files.filter((file) => file.endsWith(".parquet") && !isLog(file));
     const rows = await rowsWith(catalog.database, data, (columns) => {
-      const whose = clientOf(columns, sources);
-      const held = new Set(idColumns(columns));
+      const whose = clientOf(columns, identities);
+      const held = new Set(idColumns(columns, identities));
       const names = (some: readonly string[]) => (name: string, text: string) =>
         held.has(name) ? `trim(${text}) IN (${some.map(literal).join(", ") || "NULL"})` : mentions(text, some);
       return whose ? [names(ids), `coalesce(${whose}, ${literal(client)}) = ${literal(client)}`] : [names(own), "true"];
@@ -93,15 +95,28 @@ export async function searchLanding(
   return {tables: 0, files: searched, hits};
 }
 
-/** Searches what runs told of themselves: their logs, lineage and metrics. */
-export async function searchRecords(lake: string, {ids, sharedIds}: Sought): Promise<Search> {
+/**
+ * Searches every file in the lake's folder that is neither in the landing folder nor a table's: the logs, lineage and
+ * metrics of runs, the truth of generated data, and what others have put there.
+ *
+ * @param roots the folders of the tables and the landing folder
+ */
+export async function searchOthers(
+  database: Connection,
+  lake: string,
+  roots: readonly string[],
+  {ids, sharedIds}: Sought
+): Promise<Search> {
   const own = ids.filter((id) => !sharedIds.includes(id));
   const hits: Hit[] = [];
   let searched = 0;
-  for (const file of await recordFiles(lake)) {
+  // What the engine spilled to disk goes with its process.
+  const left = [...roots, join(lake, ".tmp")].map((root) => resolve(root) + sep);
+  for (const file of await filesUnder(lake)) {
+    if (left.some((root) => resolve(file).startsWith(root))) continue;
     searched++;
-    if (mention((await readPlain(file)).toString("utf8"), own))
-      hits.push({kind: "record", place: relative(lake, file)});
+    const place = relative(lake, file);
+    if (namesId(place, own) || (await holds(database, file, own))) hits.push({kind: "record", place});
   }
   return {tables: 0, files: searched, hits};
 }
@@ -113,20 +128,9 @@ export async function recordFiles(lake: string): Promise<string[]> {
   return found;
 }
 
-async function filesUnder(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, {recursive: true, withFileTypes: true}).catch((error) => {
-    if (error.code === "ENOENT") return [];
-    throw error;
-  });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
-
 /**
- * Whether a file has one of the ids in it: in the rows of Parquet, in the text of others, packed or not. Of what no table
- * was read from, an id of digits is taken at its word without quotes.
+ * Whether a file has one of the ids in it: in the rows of Parquet, or in text of any encoding, compressed or not. In
+ * files that no table reads, an id of digits alone also matches without quotes.
  */
 async function holds(
   database: Connection,
@@ -135,25 +139,38 @@ async function holds(
   {isUnread = false} = {}
 ): Promise<boolean> {
   if (ids.length === 0) return false;
-  const isParquet = file.toLowerCase().endsWith(".parquet");
-  if (isParquet) {
+  const bytes = unpacked(await readFile(file));
+  if (bytes.subarray(0, 4).toString("latin1") === "PAR1") {
     const count = await rowsWith(database, [file], () => [(_, text) => mentions(text, ids), "true"]).catch(() => -1);
     if (count >= 0) return count > 0;
   }
-  // What is no whole gzip is searched as it is.
-  const bytes = await readPlain(file).catch(() => readFile(file));
-  if (!ids.some((id) => bytes.includes(id))) return false;
-  const isText = !bytes.subarray(0, 4096).includes(0);
-  // In a binary file, nothing parts a text from what is beside it.
-  if (!isText) return namesId(bytes.toString("latin1"), ids);
-  const text = bytes.toString("utf8");
-  return isUnread ? ids.some((id) => stands(text, id)) : mention(text, ids);
+  const encoding = encodingOfHead(bytes.subarray(0, 4096));
+  const isBinary = encoding === "utf-8" && bytes.subarray(0, 4096).includes(0);
+  // In a binary file, such as a database, nothing separates a text from its neighbours, and any encoding may occur.
+  if (isBinary) return ["latin1", "utf8", "utf16le"].some((code) => namesId(bytes.toString(code as "utf8"), ids));
+  const text = new TextDecoder(encoding).decode(bytes);
+  const latin = new TextDecoder("windows-1252").decode(bytes);
+  const isFound = (some: string) => (isUnread ? ids.some((id) => stands(some, id)) : mention(some, ids));
+  return isFound(text) || (encoding === "utf-8" && latin !== text && isFound(latin));
+}
+
+/** The bytes of a gzip, whatever its name is; other bytes, and a gzip that is not whole, as they are. */
+function unpacked(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    return bytes;
+  }
 }
 
 /** So many files are read by one statement. */
 const mostFiles = 500;
 
-/** How many rows of Parquet files meet a condition in a column that holds text, and another one. */
+/**
+ * How many rows of Parquet files meet a condition in a column, and another one of the row. Numbers count as the texts
+ * they are in other formats: a meter's id may be stored as a number.
+ */
 async function rowsWith(
   database: Connection,
   files: readonly string[],
@@ -161,12 +178,11 @@ async function rowsWith(
 ): Promise<number> {
   let count = 0;
   for (let at = 0; at < files.length; at += mostFiles) {
-    const list = files.slice(at, at + mostFiles).map((file) => literal(file.replaceAll(/[*?[]/g, "[$&]")));
-    const source = `read_parquet([${list.join(", ")}], union_by_name = true, hive_partitioning = false)`;
+    const source = parquetOf(files.slice(at, at + mostFiles));
     const columns = await database.rows<{column_name: string; column_type: string}>(`DESCRIBE SELECT * FROM ${source}`);
     const [column, row] = where(columns.map(({column_name}) => column_name));
     const texts = columns
-      .filter(({column_type}) => column_type.includes("VARCHAR") || column_type === "BLOB")
+      .filter(({column_type}) => /VARCHAR|BLOB|INT|DOUBLE/.test(column_type))
       .map(({column_name}) => column(column_name, `CAST(${identifier(column_name)} AS VARCHAR)`));
     if (texts.length === 0) continue;
     const [found] = await database.rows<{count: bigint}>(

@@ -10,12 +10,12 @@ import type {ProgramTable} from "../models/rows.js";
 import {runRecordTable} from "../models/run_record.js";
 import {reach} from "../observe/steps.js";
 import {fileRejectTable} from "../sources/ingest.js";
-import type {Source} from "../sources/source.js";
-import {type Customer, idColumns, isTouched, mentions, type Touched} from "./customer.js";
+import {type Customer, isTouched, mentions, type Touched} from "./customer.js";
+import {type Identities, idColumns} from "./identity.js";
 import {isLong} from "./paths.js";
 
 /** Columns that tell where in which file a row stood: of a file that is written anew, they are others. */
-const whereabouts = new Set(["file", "sha256", "row_number", "ingested_at"]);
+const whereabouts = new Set(["file", "sha256", "row_number", "file_row", "ingested_at"]);
 
 /** The stored tables that models make, and that are there. */
 export async function storedTables(catalog: Catalog): Promise<string[]> {
@@ -41,17 +41,17 @@ export async function rowCounts(catalog: Catalog): Promise<Record<string, number
 export async function othersDigests(
   catalog: Catalog,
   touched: Touched,
-  sources: readonly Source[]
+  identities: Identities
 ): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
   for (const table of await storedTables(catalog)) {
     const columns = (await catalog.snapshot(table))!.columns.map(({name}) => name);
-    const ids = idColumns(columns);
+    const ids = idColumns(columns, identities);
     if (ids.length === 0) continue;
     const named = ids.map((name) => `${name} IS NOT NULL`).join(" OR ");
     const [row] = await catalog.database.rows<{digest: string}>(
       `SELECT ${digestOf(columns.filter((name) => !whereabouts.has(name)))} AS digest
-       FROM (${await rowsOf(catalog, table)}) WHERE (${named}) AND (${isTouched(touched, columns, sources)}) IS NOT TRUE`
+       FROM (${await rowsOf(catalog, table)}) WHERE (${named}) AND (${isTouched(touched, columns, identities)}) IS NOT TRUE`
     );
     digests[table] = row!.digest;
   }

@@ -37,6 +37,8 @@ interface Comment {
  * - `fresh: 26 hours` how old its newest row may be
  * - `param: name = default` a parameter, once for each; parameters.ts says how SQL reads it
  * - `format`, `table`, `required`, `optional`, `one_of` what a Bronze table takes in, kept as written
+ * - `meter: a`, `location: b` the columns of a Bronze table, and of those made from it, by which rows name the customer's
+ *   meter and location; `unread: c` the column with a record from which no id could be read
  */
 export interface Header {
   readonly key: readonly string[];
@@ -75,7 +77,17 @@ export const modelKeys = [
   "fresh",
   "param"
 ];
-export const bronzeKeys = [...modelKeys, "format", "table", "required", "optional", "one_of"];
+export const bronzeKeys = [
+  ...modelKeys,
+  "format",
+  "table",
+  "required",
+  "optional",
+  "one_of",
+  "meter",
+  "location",
+  "unread"
+];
 export const checkKeys = ["severity", "column"];
 
 const keyLine = /^(?<key>[a-z_]+):(?:\s+(?<value>.*))?$/;

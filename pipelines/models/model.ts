@@ -133,7 +133,8 @@ async function loadModel(
       ...header.key,
       ...header.partition,
       ...(header.increment ? [header.increment] : []),
-      ...Object.keys(header.dictionary)
+      ...Object.keys(header.dictionary),
+      ...["meter", "location", "unread"].flatMap((role) => header.extra[role]?.split(/,\s*/) ?? [])
     ]) {
       if (columns[0].includes(column)) continue;
       const line = first.entries.find(({value}) => value.split(/[\s,]+/).includes(column))?.line ?? 1;

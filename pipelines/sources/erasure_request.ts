@@ -47,6 +47,8 @@ export interface ErasurePlan {
   readonly meters: readonly CustomerMeter[];
   /** Every meter of which rows go: also one that is now at another location. */
   readonly touched_meters: readonly string[];
+  /** Every location of which rows go: also that of a meter which goes alone. */
+  readonly touched_locations: readonly string[];
   readonly files: readonly FilePlan[];
   /** The Bronze tables that have his rows. */
   readonly tables: readonly string[];

@@ -1,5 +1,6 @@
 -- Eliq's daily rows as they came: a meter's day, its energy as an array of whole numbers.
 -- key: arrival, row_number
+-- meter: ext_dev_ref
 -- format: parquet
 -- required: client_id VARCHAR, date DATE, ext_dev_ref VARCHAR, energy_consumption BIGINT[], resolution VARCHAR
 SELECT

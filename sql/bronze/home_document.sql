@@ -2,6 +2,8 @@
 -- is what else there is in it, as an object of JSON. client_id is the document's, or else the folder's in which the file
 -- lies (homes/CLIENT/…; a folder of four digits is a year's). problem says why a document is none.
 -- key: arrival, row_number
+-- location: location_id
+-- unread: document
 -- format: json
 -- required: document VARCHAR
 WITH parsed AS (

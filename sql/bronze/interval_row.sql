@@ -15,6 +15,9 @@
 -- format says it: the row is rejected with that reason. line is a line that holds no JSON object. file_row is the line or record
 -- of the file that holds the value, and row_number where the format has none of its own.
 -- key: arrival, row_number
+-- meter: meter_id
+-- location: location_id
+-- unread: line
 -- format: tabular
 -- required: meter_id VARCHAR, value VARCHAR
 -- optional: client_id VARCHAR, location_id VARCHAR, fuel VARCHAR, channel VARCHAR, start VARCHAR, "end" VARCHAR, label VARCHAR, resolution VARCHAR, unit VARCHAR, quality VARCHAR, kind VARCHAR, calorific_value_mj_m3 VARCHAR, register_digits VARCHAR, decimal_mark VARCHAR, revised_at VARCHAR, problem VARCHAR, file_row VARCHAR, line VARCHAR

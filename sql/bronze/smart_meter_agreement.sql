@@ -1,5 +1,6 @@
 -- Agreements as a snapshot of the supplier's database has them, each value as text.
 -- key: arrival, row_number
+-- meter: meterpoint_id
 -- format: sqlite
 -- table: agreement
 -- required: agreement_id VARCHAR, agreement_valid_from VARCHAR, agreement_valid_to VARCHAR, product_id VARCHAR, meterpoint_id VARCHAR, account_id VARCHAR

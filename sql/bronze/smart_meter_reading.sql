@@ -1,5 +1,6 @@
 -- Half-hourly readings as they came: the use of a meter point in the half hour from a time, each value as text.
 -- key: arrival, row_number
+-- meter: meterpoint_id
 -- format: json_split
 -- required: interval_start VARCHAR, consumption_delta VARCHAR, meterpoint_id VARCHAR
 SELECT

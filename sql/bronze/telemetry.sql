@@ -2,6 +2,9 @@
 -- no record, and raw then is the line. event_date is the UTC date of the record; of a line whose instant can't be read,
 -- that of its folder, or 1969-12-31.
 -- key: arrival, row_number
+-- meter: device_id
+-- location: site_id
+-- unread: raw
 -- format: jsonl
 -- required: line VARCHAR
 WITH parsed AS (

@@ -1,5 +1,7 @@
 -- Devices as lists of them came, each value as text.
 -- key: arrival, row_number
+-- meter: device_id
+-- location: site_id
 -- format: csv
 -- required: device_id VARCHAR, site_id VARCHAR, device_type VARCHAR, capacity_kwh VARCHAR
 SELECT
