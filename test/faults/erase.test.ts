@@ -3,6 +3,7 @@ import {once} from "node:events";
 import {cp, mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {type Erased, eraseCustomer} from "../../pipelines/erasure/erase.js";
 import type {TableDigest} from "../../pipelines/models/lake_digest.js";
 import {erasureProblems, isProven} from "../../pipelines/observe/erasure_report.js";
@@ -145,5 +146,35 @@ describe("an erasure", () => {
     await supply.run({sources});
     expect(await supply.digest()).toEqual(digest);
     await supply.remove();
+  });
+
+  it.each([
+    ["a device", {meters: ["device_01"]}, ["device_01"]],
+    ["a site with its devices", {location: "site_02", meters: []}, ["site_02"]]
+  ])("takes %s out of telemetry, and out of the truth of generated data", async (_, who, ids) => {
+    const folder = modelsOf("telemetry", "telemetry_device");
+    const site = await testLake(folder);
+    await cp("lake/landing/telemetry", join(site.folder, "landing", "telemetry"), {recursive: true});
+    await mkdir(join(site.folder, "truth"));
+    const database = await openDuckDB();
+    const truth = join(site.folder, "truth", "homes.parquet");
+    await database.run(
+      `COPY (SELECT * FROM (VALUES ('device_01', 'site_02', 1), ('device_99', 'site_9', 2)) AS t(device_id, site_id, wh)) TO '${truth}' (FORMAT parquet)`
+    );
+    const sources = configured.filter(({name}) => name === "telemetry");
+    await site.run({sources});
+    const erased = await eraseCustomer(
+      {lake: site.folder, sources, sql: folder},
+      {client: "telemetry", ...who, by: "anna"}
+    );
+    expect(erasureProblems(erased)).toEqual([]);
+    for (const id of ids) expect(await filesWith(site.folder, id)).toEqual([]);
+    expect(await database.rows(`SELECT wh FROM '${truth}'`)).toEqual([{wh: 2}]);
+    database.close();
+    const digest = await site.digest();
+    await site.empty();
+    await site.run({sources});
+    expect(await site.digest()).toEqual(digest);
+    await site.remove();
   });
 });
