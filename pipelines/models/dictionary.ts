@@ -37,9 +37,12 @@ export async function withDictionaries(
       .filter(({columns}) => columns.includes(column))
       .map(({rows}) => `SELECT DISTINCT ${identifier(column)} AS text FROM (${rows})`);
     if (texts.length === 0) continue;
+    // An empty text stands where the inputs have none: DuckDB can't sort or group by an ENUM without values.
     await connection.run(
       `CREATE TYPE ${dictionaryOf(column)} AS ENUM (
-         SELECT DISTINCT text FROM (${texts.join(" UNION ALL ")}) WHERE text IS NOT NULL ORDER BY text)`
+         SELECT coalesce(text, '') FROM (SELECT 1)
+         LEFT JOIN (SELECT DISTINCT text FROM (${texts.join(" UNION ALL ")}) WHERE text IS NOT NULL) ON true
+         ORDER BY text)`
     );
   }
   for (const column of listed) {

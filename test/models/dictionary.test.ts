@@ -50,3 +50,25 @@ it("a text that its list lacks fails the table, and says which and where", async
     )
   });
 });
+
+it("rows are sorted by a dictionary column that has no text in the dates of an increment", async () => {
+  await writeFile(
+    join(sql, "gold", "day_reason.sql"),
+    `-- Days and why they were rejected.
+-- key: arrival, row_number
+-- increment: local_date
+-- dictionary: reason
+SELECT reason, arrival, row_number, local_date FROM silver.day_fate ORDER BY reason, arrival, row_number
+`
+  );
+  await lake.land("eliq/1.parquet", [
+    ["2022-05-01", 100],
+    ["2022-05-02", 100],
+    ["2022-05-03", -100]
+  ]);
+  await lake.run({sql});
+  await lake.land("eliq/2.parquet", [["2022-05-01", 200]]);
+  const {tables} = await lake.run({sql});
+  expect(tables.filter(({outcome}) => outcome === "failed")).toEqual([]);
+  expect(await lake.query("SELECT * FROM gold.day_reason")).toHaveLength(4);
+});
