@@ -45,7 +45,7 @@ function readWhole(file: string, isCompressed: boolean): Buffer | undefined {
 }
 
 /** What the first bytes of a file say of its encoding; text that may be UTF-8 counts as such. */
-function encodingOfHead(head: Buffer): string {
+export function encodingOfHead(head: Buffer): string {
   if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
   if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
   // Half of the bytes of plain text in UTF-16 are zero. UTF-8 has no zero bytes.
