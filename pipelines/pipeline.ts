@@ -131,7 +131,7 @@ async function runOnce(
 ): Promise<Omit<RunResult, "untold">> {
   if (!options.erasing) await refuseOpenErasure(landingFolder);
   const started = new Date();
-  const sources = options.sources ?? (await sourcesOf(folder));
+  const sources = options.sources ?? (await sourcesOf(folder, landingFolder));
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
     const project = await openProject(database, options);

@@ -33,7 +33,8 @@ export interface PreviewedTable extends Omit<Plan, "scope"> {
  */
 export async function previewPipeline(options: PipelineOptions = {}): Promise<Preview> {
   const folder = options.lake ?? "lake";
-  const sources = options.sources ?? (await sourcesOf(folder));
+  const landingFolder = options.landing ?? join(folder, "landing");
+  const sources = options.sources ?? (await sourcesOf(folder, landingFolder));
   const tempDirectory = join(folder, ".tmp");
   const database = await openDuckDB(existsSync(tempDirectory) ? {tempDirectory} : undefined);
   try {
@@ -41,7 +42,6 @@ export async function previewPipeline(options: PipelineOptions = {}): Promise<Pr
     const catalog = openCatalog(database, folder, project);
     refuseUnread(catalog, sources);
     const asked = await ofClient(catalog, project, sources, options);
-    const landingFolder = options.landing ?? join(folder, "landing");
     const landing = await land(landingFolder, sources, {again: options.again, write: false});
     const agreed = (await readRun(catalog, "last complete"))?.tables ?? [];
     const tables = new Map<string, PreviewedTable>();

@@ -7,16 +7,21 @@ import {openDuckDB} from "../pipelines/engines/duckdb.js";
 import {hasFailed} from "../pipelines/failure.js";
 import {openLakehouse} from "../pipelines/lakehouse.js";
 import {parse} from "../pipelines/models/parse.js";
+import {openProject} from "../pipelines/models/project.js";
 import {referencesOf} from "../pipelines/models/references.js";
 import {warningsOf} from "../pipelines/observe/run_report.js";
 import {runPipeline} from "../pipelines/pipeline.js";
+import {knownFormats} from "../pipelines/sources/catalogue/catalogue.js";
+import {landFormat, type Said} from "../pipelines/sources/catalogue/land_format.js";
+import {sourcesOf} from "../pipelines/sources/lake_sources.js";
 import type {Source} from "../pipelines/sources/source.js";
 import {modelsBehind, modelsOf} from "./support/models_of.js";
 import {writeFiles} from "./support/script.js";
 
 /**
  * A case is a folder. `landing/` holds files as they come, `1.sql`, `2.sql`, … write files to the landing folder
- * before the first, second, … run; `expected/` holds queries, each beside the rows it must give afterwards.
+ * before the first, second, … run; `files/` holds those that `land` names, which are handed over before the first run by the known
+ * format that they are of; `expected/` holds queries, each beside the rows it must give afterwards.
  *
  * A case builds only the tables that its queries read or its warnings name, what these are made from, and the
  * account of every value. So `warnings` are those of the checks of these tables: a case about gaps reads `quality.gap`.
@@ -27,6 +32,7 @@ interface Case {
   /** The formats whose models to build: those of energy by default. */
   readonly formats?: readonly string[];
   readonly sources?: readonly Source[];
+  readonly land?: readonly (Said & {readonly format: string; readonly files: readonly string[]})[];
   readonly runs: readonly {readonly fails: boolean; readonly warnings: readonly string[]}[];
 }
 
@@ -46,7 +52,9 @@ describe.each(cases)("golden case %s", async (name) => {
     if (existsSync(join(folder, name, "landing"))) await cp(join(folder, name, "landing"), landing, {recursive: true});
     const named = [...(await tablesRead(join(folder, name, "expected"))), ...tablesWarnedOf(about), account];
     const sql = await modelsBehind(named, modelsOf(...(about.formats ?? [])));
-    const options = {...(about.sources && {sources: about.sources}), sql};
+    if (about.land) await handOver(about.land, join(folder, name, "files"), {landing, sql});
+    const own = about.sources ?? (about.land && (await sourcesOf(lake)).filter(isOfFormat));
+    const options = {...(own && {sources: own}), sql};
     const runs: Case["runs"][number][] = [];
     for (let run = 1; run <= about.runs.length; run++) {
       await writeFiles(join(folder, name, `${run}.sql`), landing);
@@ -59,6 +67,26 @@ describe.each(cases)("golden case %s", async (name) => {
     await compare(join(folder, name, "expected"), lake);
   });
 });
+
+async function handOver(
+  parcels: NonNullable<Case["land"]>,
+  files: string,
+  {landing, sql}: {readonly landing: string; readonly sql: string}
+): Promise<void> {
+  const database = await openDuckDB();
+  const {models} = await openProject(database, {sql});
+  const dock = {landing, database, models: new Map(models.map((model) => [model.name, model]))};
+  for (const {format: name, files: names, ...said} of parcels) {
+    const format = knownFormats.find((one) => one.name === name)!;
+    for (const file of names)
+      expect(await landFormat(dock, format, join(files, file), said), file).toMatchObject({outcome: "landed"});
+  }
+  database.close();
+}
+
+function isOfFormat({folder}: Source): boolean {
+  return knownFormats.some(({name}) => folder.split(/[./]/)[0] === name);
+}
 
 /** What becomes of every value: each run's account is made from it, so that no case loses a value unseen. */
 const account = "quality.reconciliation";

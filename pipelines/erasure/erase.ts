@@ -82,7 +82,7 @@ interface Site {
  */
 export async function eraseCustomer(options: EraseOptions, order?: ErasureOrder): Promise<Erased> {
   const {lake, landing = join(lake, "landing"), sql} = options;
-  const sources = options.sources ?? (await sourcesOf(lake));
+  const sources = options.sources ?? (await sourcesOf(lake, landing));
   const database = await openDuckDB({tempDirectory: join(lake, ".tmp")});
   try {
     const project = await openProject(database, {...(sql && {sql})});

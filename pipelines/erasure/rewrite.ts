@@ -83,11 +83,12 @@ async function rewriteLedgers(landing: string, {client, plan: {files, ids}}: Pla
 
   const refused = await readRefused(landing);
   const refusedNow = refused.map((line): Refused => {
-    const {name, path, reason} = line;
+    const {name, path, reason, defaults, ...rest} = line;
     const isKept = path !== null && existsSync(join(landing, path));
-    if (isKept || ![name, path ?? "", reason].some((text) => mention(text, ids))) return line;
+    const texts = [name, path ?? "", reason, ...Object.values(defaults ?? {})];
+    if (isKept || !texts.some((text) => mention(text, ids) || ids.includes(text))) return line;
     const clean = (text: string) => replaced(text, ids, "erased");
-    return {...line, name: clean(name), path: path === null ? null : clean(path), reason: clean(reason)};
+    return {...rest, name: clean(name), path: path === null ? null : clean(path), reason: clean(reason)};
   });
   await replaceIfChanged(join(landing, refusedFile), refused, refusedNow);
 }

@@ -4,15 +4,17 @@ import {link, mkdir, open, readdir, rm, stat} from "node:fs/promises";
 import {basename, dirname, extname, join} from "node:path";
 import {Transform} from "node:stream";
 import {pipeline} from "node:stream/promises";
+import {isDeepStrictEqual} from "node:util";
 import {diskFault, flush} from "../delta/ground.js";
 import type {Connection} from "../engines/duckdb.js";
 import type {Catalog} from "../models/catalog.js";
 import {reach} from "../observe/steps.js";
 import {type Arrival, contentKey, contentOf, isAside, readArrivals} from "./arrivals.js";
+import type {LandedFormat} from "./catalogue/known_format.js";
 import {destinations} from "./destinations.js";
 import {refuseOpenErasure} from "./erasure_request.js";
 import {inspectFiles, intakeOf, readThrough} from "./inspect.js";
-import {appendLanded, appendRefused, type Landed, readLanded, readRefused} from "./landed.js";
+import {appendLanded, appendRefused, type Landed, type RowDefaults, readLanded, readRefused} from "./landed.js";
 import type {Source} from "./source.js";
 import {refusals} from "./tombstones.js";
 
@@ -46,6 +48,10 @@ export interface Parcel {
   readonly name?: string;
   /** What is known to be wrong with it: it is kept among the rejected. */
   readonly fault?: string;
+  /** What its rows leave empty. */
+  readonly defaults?: RowDefaults;
+  /** The known format that it is of; the source then is the format's. */
+  readonly format?: LandedFormat;
 }
 
 /**
@@ -62,7 +68,7 @@ export interface Parcel {
 export async function deliver(
   {landing, database, models}: Dock,
   source: Source,
-  {file, name = basename(file), fault: knownFault}: Parcel,
+  {file, name = basename(file), fault: knownFault, defaults, format}: Parcel,
   client: string = source.clientId ?? sharedClient
 ): Promise<Delivery> {
   refuseFolder(client);
@@ -82,9 +88,14 @@ export async function deliver(
       return {name, outcome: "rejected", ...content, reason: refusal};
     }
     const known = await knownPath(landing, key);
-    if (known !== undefined && knownFault === undefined) return {name, outcome: "known", path: known, ...content};
+    if (known !== undefined && knownFault === undefined) {
+      const reason = await otherwiseSaid(landing, {key, client, defaults});
+      if (reason !== undefined) return {name, outcome: "unread", reason: `${file}: ${reason}`};
+      return {name, outcome: "known", path: known, ...content};
+    }
     const place = [source.folder, client, ...now.slice(0, 10).split("-"), content.sha256 + extensionOf(file)].join("/");
-    const landed: Landed = {source: source.name, client, path: place, ...content, name, landed_at: now};
+    const said = {...(defaults && {defaults}), ...(format && {format})};
+    const landed: Landed = {source: source.name, client, path: place, ...content, name, landed_at: now, ...said};
     const reason = knownFault ?? (await faultIn(draft, landed, source, {landing, database, models}));
     if (reason === undefined) {
       await linkInto(landing, draft, landed);
@@ -165,6 +176,18 @@ async function copyWhole(file: string, draft: string, landing: string): Promise<
   return {sha256: hash.digest("hex"), bytes};
 }
 
+/** Why a content that came in before can't come in with other defaults: they are said of a content, not of a file. */
+async function otherwiseSaid(
+  landing: string,
+  {key, client, defaults}: {readonly key: string; readonly client: string; readonly defaults?: RowDefaults}
+): Promise<string | undefined> {
+  if (!defaults) return undefined;
+  const before = (await readLanded(landing)).find((one) => contentKey(one) === key);
+  if (!before || (before.client === client && isDeepStrictEqual(before.defaults, defaults))) return undefined;
+  const said = Object.entries(before.defaults ?? {}).map(([column, text]) => `${column} ${text}`);
+  return `this content has come in before, with ${said.join(", ") || `client ${before.client}`}, and nothing is changed`;
+}
+
 /** Where a content lies that was taken in before; a file of it that has gone is put back. */
 async function knownPath(landing: string, key: string): Promise<string | undefined> {
   const before = [...(await readLanded(landing)), ...(await readArrivals(landing))];
@@ -185,6 +208,26 @@ async function faultIn(draft: string, landed: Landed, source: Source, dock: Dock
     for (const {reason} of [...seen.rejected, ...read.rejected]) reasons.add(reason);
   }
   return reasons.size > 0 ? [...reasons].join("; ") : undefined;
+}
+
+/** The first of several sources whose Bronze tables can be read from a file; undefined where none fits, or it can't be read. */
+export async function fitOf<T extends {readonly source: Source}>(
+  dock: Dock,
+  file: string,
+  choices: readonly T[]
+): Promise<T | undefined> {
+  if (await faultOf(file)) return undefined;
+  for (const choice of choices) {
+    const arrival: Arrival = {
+      ...{arrival: 1, source: choice.source.name, path: basename(file), sha256: "", bytes: 1, arrived_at: ""}
+    };
+    const [table] = destinations(dock, [choice.source], [arrival]).filter(({arrivals}) => arrivals.length > 0);
+    const intake = intakeOf(dock.models.get(table!.table)!, choice.source);
+    const found = {paths: new Map([[contentKey(arrival), basename(file)]]), refused: new Map()};
+    const seen = await inspectFiles(dock.database, [arrival], found, dirname(file), intake);
+    if (seen.readable.length > 0) return choice;
+  }
+  return undefined;
 }
 
 /** Gives a whole file its name. One of that name is the same content, as its name is its hash, and is looked at all the same. */

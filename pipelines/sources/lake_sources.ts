@@ -1,6 +1,9 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {isAside} from "./arrivals.js";
+import {knownFormats} from "./catalogue/catalogue.js";
+import {sourcesOfFormats} from "./catalogue/known_format.js";
+import {readLanded} from "./landed.js";
 import {isMetered, type Source, settingsOf} from "./source.js";
 import {sources as ownSources} from "./sources.js";
 
@@ -10,13 +13,21 @@ export function sourcesFile(lake: string): string {
 }
 
 /**
- * The sources of a lake: those of the program, and those that the lake's `sources.json` adds, if it has one.
+ * The sources of a lake: those of the program, those that the lake's `sources.json` adds, if it has one, and one for the files of
+ * each known format that came in.
  *
- * @param own the program's sources, which the lake may not redefine
+ * @param landing the landing folder, whose manifest lists the files of known formats
  * @throws Error when `sources.json` can't be understood, or redefines a name or a folder; it names the file, the object
  * and the fault
  */
-export async function sourcesOf(lake: string, own: readonly Source[] = ownSources): Promise<readonly Source[]> {
+export async function sourcesOf(lake: string, landing = join(lake, "landing")): Promise<readonly Source[]> {
+  const ofFormats = sourcesOfFormats(await readLanded(landing), knownFormats);
+  return [...(await definedSources(lake)), ...ofFormats];
+}
+
+/** The sources of the program, and those that the lake's `sources.json` adds. */
+async function definedSources(lake: string): Promise<readonly Source[]> {
+  const own = ownSources;
   const file = sourcesFile(lake);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
@@ -70,6 +81,11 @@ function refuseRedefinition(source: Source, own: readonly Source[], before: read
   const fail = (sentence: string): never => {
     throw new Error(`source ${source.name}: ${sentence}`);
   };
+  const format = knownFormats.find(({name}) => isOfFormat(source, name))?.name;
+  if (format !== undefined)
+    fail(
+      `the name and the folder ${source.folder} are for files that npm run land -- ${format} brings in; choose others`
+    );
   const folder = source.folder.toLowerCase();
   const aside = source.folder.split("/").find(isAside);
   if (aside !== undefined)
@@ -87,4 +103,10 @@ function refuseRedefinition(source: Source, own: readonly Source[], before: read
     if (other.folder.toLowerCase() === folder)
       fail(`folder ${source.folder} is that of source ${other.name}, too; give each source a folder of its own`);
   }
+}
+
+/** Whether a source's name or folder could be that of a known format's files. */
+function isOfFormat({name, folder}: Source, format: string): boolean {
+  const [first = ""] = folder.toLowerCase().split("/");
+  return name === format.replaceAll("-", "_") || first === format || first.startsWith(`${format}.`);
 }

@@ -1,4 +1,5 @@
 import {join} from "node:path";
+import type {LandedFormat} from "./catalogue/known_format.js";
 import {appendLedger, readLedger} from "./ledger.js";
 
 /** A file that was handed over to `land` or `collect`, as the manifests in the landing folder list it. */
@@ -15,6 +16,8 @@ export interface Landed {
   readonly landed_at: string;
   /** What its rows leave empty, as it was said when the file was handed over. */
   readonly defaults?: RowDefaults;
+  /** The known format by which it is read, where it is no file of a source that is defined elsewhere. */
+  readonly format?: LandedFormat;
 }
 
 /** Texts for columns of `bronze.interval_row` that the rows of a file leave empty. */

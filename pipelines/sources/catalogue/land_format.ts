@@ -1,0 +1,75 @@
+import {existsSync} from "node:fs";
+import {type Delivery, type Dock, deliver, fitOf} from "../delivery.js";
+import {defaultColumns, type RowDefaults} from "../landed.js";
+import {isMetered, settingsOf} from "../source.js";
+import {type FormatKind, type KnownFormat, openSettings, type SaidSettings, sourceOfFormat} from "./known_format.js";
+
+/** What is said of files of a known format as they are landed. */
+export interface Said {
+  readonly client: string;
+  /** By the column of `bronze.interval_row`, what the rows leave empty. */
+  readonly defaults?: Omit<RowDefaults, "client_id">;
+  readonly settings?: SaidSettings;
+}
+
+const options = {timeZone: "--tz", policy: "--policy"} as const;
+
+/**
+ * Lands a file of a known format: of the format's kinds it is of the first that it fits.
+ *
+ * @throws Error with `usage` as its cause when something is not said that the format leaves open, or can't be right
+ */
+export async function landFormat(dock: Dock, format: KnownFormat, file: string, said: Said): Promise<Delivery> {
+  const {client} = said;
+  const zone = existsSync(file) ? await zoneFound(format, file, said) : undefined;
+  const settings: SaidSettings = {...(zone && {timeZone: zone}), ...said.settings};
+  const kinds = format.kinds.map((kind) => ({kind, source: sourceOfFormat(format, kind, settings)}));
+  const [first] = kinds as [(typeof kinds)[number]];
+  refuseOpen(format, first.kind, settings);
+  for (const {source} of kinds) refuseWrong(source);
+  const defaults = {client_id: client, ...withMeter(format, said.defaults ?? {})};
+  const fits = kinds.length > 1 ? await fitOf(dock, file, kinds) : first;
+  const {kind, source} = fits ?? first;
+  const by = {name: format.name, ...(kind.suffix && {kind: kind.suffix}), ...(hasAny(settings) && {settings})};
+  return deliver(dock, source, {file, defaults: inOrder(defaults), format: by}, client);
+}
+
+async function zoneFound({zoneOf}: KnownFormat, file: string, {settings}: Said): Promise<string | undefined> {
+  return settings?.timeZone === undefined ? zoneOf?.(file) : undefined;
+}
+
+function refuseOpen({name, title}: KnownFormat, kind: FormatKind, settings: SaidSettings): void {
+  const open = openSettings(kind, settings);
+  if (open.length === 0) return;
+  const words = {timeZone: "time zone", policy: "policy for the days that the clock changes"} as const;
+  const missing = open.map((setting) => `its ${words[setting]} (${options[setting]})`).join(" and ");
+  throw new Error(`${name} leaves open ${missing}: ${title} doesn't state it in its files`, {cause: "usage"});
+}
+
+/** @throws Error with `usage` as its cause when a setting can't be right */
+function refuseWrong(source: ReturnType<typeof sourceOfFormat>): void {
+  try {
+    if (isMetered(source)) settingsOf(source);
+  } catch (error) {
+    throw new Error((error as Error).message.replace(/^source \w+: /, ""), {cause: "usage"});
+  }
+}
+
+/** A file that names no meter has one, which goes by its location's name unless it is said. */
+function withMeter({name, namesMeter}: KnownFormat, defaults: RowDefaults): RowDefaults {
+  const meter = defaults.meter_id ?? defaults.location_id;
+  if (namesMeter === "always") return defaults;
+  if (meter === undefined && namesMeter === "never")
+    throw new Error(`files of ${name} name no meter: say it with --meter, or where it is with --location`, {
+      cause: "usage"
+    });
+  return {...defaults, ...(meter !== undefined && {meter_id: meter})};
+}
+
+function inOrder(defaults: RowDefaults): RowDefaults {
+  return Object.fromEntries(defaultColumns.flatMap((column) => (defaults[column] ? [[column, defaults[column]]] : [])));
+}
+
+function hasAny(settings: SaidSettings): boolean {
+  return Object.keys(settings).length > 0;
+}

@@ -1,0 +1,4 @@
+SELECT client_id, reason, CAST(count(*) AS INTEGER) AS rows
+FROM silver.reading_reject
+GROUP BY client_id, reason
+ORDER BY concat_ws('|', client_id, reason)
