@@ -7,6 +7,7 @@ import {rowsOf} from "../models/relations.js";
 import {lastRunNumber} from "../models/run_record.js";
 import {reach} from "../observe/steps.js";
 import {land} from "../sources/arrivals.js";
+import type {DecimalMarks} from "../sources/decimal_mark.js";
 import type {ErasurePlan, FilePlan} from "../sources/erasure_request.js";
 import {stageFiles} from "../sources/ingest.js";
 import type {Source} from "../sources/source.js";
@@ -57,7 +58,14 @@ async function reread({catalog, landing, sources, plan, customer}: Rereading, mo
   const look = await land(landing, sources, {write: false});
   const rewritten = new Set(stale.filter(isRewritten).flatMap(({arrivals}) => arrivals));
   const arrivals = look.arrivals.filter(({arrival}) => numbers.has(arrival) && rewritten.has(arrival));
-  const {files, rejected} = await stageFiles(catalog, model, arrivals, {landing: look, folder: landing, sources});
+  const marks = await marksOf(catalog, model.name);
+  const {files, rejected} = await stageFiles(
+    catalog,
+    model,
+    arrivals,
+    {landing: look, folder: landing, sources},
+    marks
+  );
   const [reject] = rejected;
   if (reject) {
     await discardFiles(files.map(({file}) => file));
@@ -80,6 +88,16 @@ async function reread({catalog, landing, sources, plan, customer}: Rereading, mo
   if (!done) await discardFiles([...files, ...more].map(({file}) => file));
   catalog.forget(model.name);
   return done;
+}
+
+/** The decimal marks of a table's files as they were found, so that a value that proved one may go. */
+async function marksOf(catalog: Catalog, table: string): Promise<DecimalMarks> {
+  if (!(await catalog.snapshot(table))!.columns.some(({name}) => name === "decimal_mark")) return new Map();
+  const found = await catalog.database.rows<{arrival: bigint; mark: string}>(
+    `SELECT arrival, mode(decimal_mark) AS mark FROM (${await rowsOf(catalog, table)})
+     GROUP BY arrival HAVING mark IS NOT NULL`
+  );
+  return new Map(found.map(({arrival, mark}) => [Number(arrival), mark]));
 }
 
 function isRewritten({new_sha256}: FilePlan): boolean {

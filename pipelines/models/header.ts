@@ -39,6 +39,7 @@ interface Comment {
  * - `format`, `table`, `required`, `optional`, `one_of` what a Bronze table takes in, kept as written
  * - `meter: a`, `location: b` the columns of a Bronze table, and of those made from it, by which rows name the customer's
  *   meter and location; `unread: c` the column with a record from which no id could be read
+ * - `numbers: a, b` the columns of a Bronze table that hold numbers as text: a file's decimal mark is found by them
  */
 export interface Header {
   readonly key: readonly string[];
@@ -84,6 +85,7 @@ export const bronzeKeys = [
   "required",
   "optional",
   "one_of",
+  "numbers",
   "meter",
   "location",
   "unread"

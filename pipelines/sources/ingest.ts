@@ -10,6 +10,7 @@ import {type ProgramTable, type RowShape, writeRows} from "../models/rows.js";
 import type {LandedFile, Tell} from "../observe/events.js";
 import {type Arrival, contentKey, type Landing} from "./arrivals.js";
 import type {Contract} from "./contract.js";
+import {type DecimalMarks, provenMarks} from "./decimal_mark.js";
 import {destinations} from "./destinations.js";
 import {type ArrivalAccount, accountsOf, recordAccounts} from "./file_account.js";
 import {hasOwnReader} from "./formats/readers.js";
@@ -153,12 +154,17 @@ async function stageArrivals(
   return {model, upTo, ...(await stageFiles(catalog, model, pending, place))};
 }
 
-/** Stages what a Bronze model makes of arrivals' files; those that can't be read are left out, with the reason. */
+/**
+ * Stages what a Bronze model makes of arrivals' files; those that can't be read are left out, with the reason.
+ *
+ * @param known the marks of files that have been taken in before; without them, each file's values prove its mark
+ */
 export async function stageFiles(
   catalog: Catalog,
   model: Model,
   arrivals: readonly Arrival[],
-  {landing, folder, sources}: LandingPlace
+  {landing, folder, sources}: LandingPlace,
+  known?: DecimalMarks
 ): Promise<Pick<Staged, "columns" | "readable" | "rejected" | "files" | "accounts">> {
   const workspace = await openWorkspace(catalog.database);
   try {
@@ -171,13 +177,22 @@ export async function stageFiles(
       rejected.push(...found.rejected);
     }
     rejected.sort((a, b) => a.arrival.arrival - b.arrival.arrival);
-    const stage = async () => {
+    const stageWith = async (marks: DecimalMarks) => {
       const readable = batches.flatMap((batch) => batch.readable);
-      const columns = await defineLanding(workspace, model, batches, landing.defaults);
+      const columns = await defineLanding(workspace, model, batches, landing.defaults, marks);
       const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts: ["source"]};
       const files = readable.length > 0 ? await stageRows(workspace.connection, model.sql, shape) : [];
       const accounts = await accountsOf(workspace.connection, model, columns, readable, files);
       return {readable, rejected, columns, files, accounts};
+    };
+    const stage = async () => {
+      const staged = await stageWith(known ?? new Map());
+      if (known) return staged;
+      const marks = await provenMarks(workspace.connection, model, staged.files);
+      if (marks.size === 0) return staged;
+      // Few files have such marks: only they are read again, now that the marks are known.
+      await discardFiles(staged.files.map(({file}) => file));
+      return stageWith(marks);
     };
     try {
       return await stage();
@@ -228,15 +243,11 @@ async function defineLanding(
   workspace: Workspace,
   model: Model,
   batches: readonly Batch[],
-  defaults: Landing["defaults"]
+  defaults: Landing["defaults"],
+  marks: DecimalMarks = new Map()
 ): Promise<{name: string; type: string}[]> {
-  await workspace.hold(
-    "landing_file",
-    arrivalRows(
-      batches.flatMap(({readable}) => readable),
-      defaults
-    )
-  );
+  const files = batches.flatMap(({readable}) => readable);
+  await workspace.hold("landing_file", arrivalRows(files, defaults, marks));
   const {contract} = intakeOf(model);
   const selects = batches.flatMap(({intake: {reader}, readable}) =>
     alikeIn(readable).map((files) => {
@@ -265,7 +276,7 @@ export async function defineEmptyLanding(workspace: Workspace, model: Model): Pr
 }
 
 const origin =
-  "arrived.source, arrived.arrival, arrived.file, arrived.sha256, landed.landing_row AS row_number, arrived.ingested_at";
+  "arrived.source, arrived.arrival, arrived.file, arrived.sha256, arrived.proven_mark, landed.landing_row AS row_number, arrived.ingested_at";
 
 function columnsOf({required, optional}: Contract, columns: ReadonlyMap<string, string>, hasDefaults = false): string {
   return [...required, ...optional]
@@ -286,21 +297,22 @@ function isDefault(name: string): name is (typeof defaultColumns)[number] {
  * What the rows of each file have in common. Its texts are those of a dictionary (ENUM), known from here on: Parquet is
  * written so anyway, and no row's has to be looked up in it.
  */
-function arrivalRows(readable: readonly Readable[], defaults: Landing["defaults"]): string {
+function arrivalRows(readable: readonly Readable[], defaults: Landing["defaults"], marks: DecimalMarks): string {
   const rows = readable.map(({file, arrival: {source, arrival, path, sha256, arrived_at}}) => {
     const said = defaults.get(contentKey({source, sha256}));
-    const texts = defaultColumns.map((column) => (said?.[column] === undefined ? "NULL" : literal(said[column]!)));
-    return `(${[file, source].map(literal).join(", ")}, ${arrival}, ${[path, sha256, arrived_at].map(literal).join(", ")}, ${texts.join(", ")})`;
+    const texts = [path, sha256, arrived_at, marks.get(arrival), ...defaultColumns.map((column) => said?.[column])];
+    return `(${[file, source].map(literal).join(", ")}, ${arrival}, ${texts.map((text) => (text === undefined ? "NULL" : literal(text))).join(", ")})`;
   });
-  const none = `(NULL, NULL, 0, NULL, NULL, NULL, ${defaultColumns.map(() => "NULL").join(", ")})`;
+  const none = `(NULL, NULL, 0, NULL, NULL, NULL, NULL, ${defaultColumns.map(() => "NULL").join(", ")})`;
   const text = (name: "source" | "path" | "sha256") => {
     const texts = distinct(readable.map(({arrival}) => arrival[name]));
     return `CAST(${name} AS ${texts.length > 0 ? `ENUM (${texts.map(literal).join(", ")})` : "VARCHAR"})`;
   };
   return `SELECT landing_file::VARCHAR AS landing_file, ${text("source")} AS source, arrival::BIGINT AS arrival,
             ${text("path")} AS file, ${text("sha256")} AS sha256, arrived_at::TIMESTAMPTZ AS ingested_at,
-            ${defaultColumns.map((column) => `${column}::VARCHAR AS ${column}`).join(", ")}
-          FROM (VALUES ${rows.join(", ") || none}) AS arrived(landing_file, source, arrival, path, sha256, arrived_at, ${defaultColumns.join(", ")})
+            ${["proven_mark", ...defaultColumns].map((column) => `${column}::VARCHAR AS ${column}`).join(", ")}
+          FROM (VALUES ${rows.join(", ") || none})
+            AS arrived(landing_file, source, arrival, path, sha256, arrived_at, proven_mark, ${defaultColumns.join(", ")})
           WHERE landing_file IS NOT NULL`;
 }
 

@@ -24,7 +24,16 @@ interface Feed {
   readonly format: string | readonly string[];
   /** The client whose all of it is, where the files don't say; none where it is nobody's, as weather is. */
   readonly clientId?: string;
+  /**
+   * The decimal mark of its text files. Without it each file is read by the mark that its own values prove, and where they
+   * prove none, values that have two readings, such as 1,000, are rejected.
+   */
+  readonly decimalMark?: DecimalMark;
 }
+
+export const decimalMarks = [".", ","] as const;
+
+export type DecimalMark = (typeof decimalMarks)[number];
 
 /** How the values of a meter are to be understood. Of files whose columns aren't those of `interval_row`, their shape. */
 interface MeterSettings extends Shape {
@@ -76,11 +85,30 @@ export const timeFormats = ["iso", "day_first", "month_first", "epoch_seconds", 
 
 export type Unit = keyof typeof microKwhPerUnit;
 
-/** The units of which one is a whole number of micro-kWh. */
+/** The units of which one is a whole number of micro-kWh, and that every format of meters may be in. */
 export type WholeUnit = "Wh" | "kWh" | "MWh";
 
-/** None where a unit isn't a whole number of micro-kWh: `micro_kwh_of` in sql/functions reads these. */
-const microKwhPerUnit = {Wh: 1_000, kWh: 1_000_000, MWh: 1_000_000_000, MJ: null, m3: null} as const;
+/**
+ * The micro-kWh in a unit; null for the units that only rows of `interval_row` may have: `unit_parts` and `unit_divisor` in
+ * sql/functions convert them.
+ */
+const microKwhPerUnit = {
+  Wh: 1_000,
+  kWh: 1_000_000,
+  MWh: 1_000_000_000,
+  GWh: null,
+  W: null,
+  kW: null,
+  MW: null,
+  GW: null,
+  kJ: null,
+  MJ: null,
+  GJ: null,
+  therm: null,
+  BTU: null,
+  m3: null,
+  ft3: null
+} as const;
 
 /** The units there are, for messages and for checks of settings. */
 export const units = Object.keys(microKwhPerUnit) as [Unit, ...Unit[]];
@@ -100,6 +128,7 @@ export interface SourceSettings {
   readonly max_kwh_per_hour: number;
   readonly micro_kwh_per_unit: number | null;
   readonly calorific_value_mj_m3: number | null;
+  readonly decimal_mark: DecimalMark | null;
 }
 
 /**
@@ -135,6 +164,10 @@ export function settingsOf(source: MeterSource): SourceSettings {
     const fault = shapeFault(shape);
     if (fault) fail(fault);
   }
+  refuseDecimalMark(source);
+  const maxKwhPerHour = source.maxKwhPerHour ?? 100_000;
+  if (!(maxKwhPerHour > 0 && maxKwhPerHour < 200_000_000))
+    fail(`maxKwhPerHour not understood: ${maxKwhPerHour}; write the most kWh of an hour, below 200,000,000`);
   const calorificValue = source.calorificValueMjM3 ?? null;
   if (calorificValue !== null && !(calorificValue >= 1 && calorificValue <= 1000))
     fail(`calorific value not understood: ${calorificValue}; write what a cubic metre holds in MJ, such as 39.5`);
@@ -152,8 +185,15 @@ export function settingsOf(source: MeterSource): SourceSettings {
     label_at: source.labelAt ?? "start",
     time_format: source.timeFormat ?? "iso",
     day_start_min: Number(hours) * 60 + Number(minutes),
-    max_kwh_per_hour: source.maxKwhPerHour ?? 100_000,
+    max_kwh_per_hour: maxKwhPerHour,
     micro_kwh_per_unit: microKwh,
-    calorific_value_mj_m3: calorificValue
+    calorific_value_mj_m3: calorificValue,
+    decimal_mark: source.decimalMark ?? null
   };
+}
+
+/** @throws Error `source prices: …` when the decimal mark of any source can't be right */
+export function refuseDecimalMark({name, decimalMark}: Source): void {
+  if (decimalMark !== undefined && !decimalMarks.includes(decimalMark))
+    throw new Error(`source ${name}: decimalMark not known: ${decimalMark}; choose one of ${decimalMarks.join(" ")}`);
 }

@@ -2,7 +2,7 @@ import {z} from "zod";
 import {policies} from "../calendar/policy.js";
 import {didYouMean} from "../models/near.js";
 import {intervalColumns} from "./shape.js";
-import {labelsAt, type MeterSource, type Source, timeFormats, units} from "./source.js";
+import {decimalMarks, labelsAt, type MeterSource, type Source, timeFormats, units} from "./source.js";
 
 const folderPart = String.raw`[^._\\/:*?"<>|\s]([^\\/:*?"<>|]*[^\\/:*?"<>|\s])?`;
 const folderPattern = new RegExp(`^${folderPart}(/${folderPart})*$`);
@@ -52,6 +52,10 @@ const settings = {
       "The Bronze model that reads its files, such as interval_row for sql/bronze/interval_row.sql; or several."
     ),
   clientId: z.string().min(1).optional().describe("The client whose data it is, where the files don't name one."),
+  decimalMark: z
+    .enum(decimalMarks)
+    .optional()
+    .describe("The decimal mark of its text files; without it, each file is read by the mark that its values prove."),
   timeZone: z.string().describe("The IANA time zone of the meters, such as Europe/Vilnius."),
   policy: z
     .enum(Object.keys(policies) as [keyof typeof policies])
@@ -81,6 +85,7 @@ const settings = {
   maxKwhPerHour: z
     .number()
     .positive()
+    .lt(200_000_000)
     .optional()
     .describe("An interval above this is rejected; 100,000 kWh an hour by default."),
   columns: z
@@ -122,7 +127,9 @@ const settings = {
     .describe("What an interval without a row means between the first and the last of a file; missing by default.")
 } satisfies {[K in keyof MeterSource]-?: z.ZodType<MeterSource[K]>};
 
-const meterSettings = Object.keys(settings).filter((key) => !["name", "folder", "format", "clientId"].includes(key));
+const meterSettings = Object.keys(settings).filter(
+  (key) => !["name", "folder", "format", "clientId", "decimalMark"].includes(key)
+);
 
 /** A source: of meters' energy with at least a zone and a policy, or of anything else without any of those settings. */
 const sourceSchema = z

@@ -5,6 +5,7 @@
 -- location: location_id
 -- unread: document
 -- format: json
+-- numbers: latitude, longitude, floor_area_m2, solar_kwp, solar_tilt_deg, solar_azimuth_deg, battery_kwh
 -- required: document VARCHAR
 WITH parsed AS (
   SELECT
@@ -61,6 +62,7 @@ SELECT
       THEN 'nested, where a value belongs: ' || array_to_string(list_filter(known, lambda name, place: kinds[place] IN ('OBJECT', 'ARRAY')), ', ')
   END AS problem,
   document,
+  proven_mark AS decimal_mark,
   source,
   arrival,
   file,

@@ -1,6 +1,7 @@
--- A utility's log of interruptions as it came, each value as text.
+-- A utility's log of interruptions as it came, each value as text: one row each, or one for each step in which its customers came back.
 -- key: arrival, row_number
 -- format: csv
+-- numbers: customers_interrupted, customers_served
 -- required: utility_id VARCHAR, interruption_id VARCHAR, started_at VARCHAR, restored_at VARCHAR, customers_interrupted VARCHAR, customers_served VARCHAR
 -- optional: circuit_id VARCHAR, cause VARCHAR
 SELECT
@@ -12,6 +13,7 @@ SELECT
   restored_at,
   customers_interrupted,
   customers_served,
+  proven_mark AS decimal_mark,
   source,
   arrival,
   file,

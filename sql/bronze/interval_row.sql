@@ -6,11 +6,13 @@
 -- the local clock by the source's policy. A day may be told by its date alone, 2022-03-27, a month as 2022-03. The end isn't part
 -- of the interval. label is either, as the source's label_at says. resolution is 15min, 30min, 60min, day or month, and may
 -- be left out where start and end say it.
--- value has a decimal point; unit is Wh, kWh, MWh, MJ or m3, of which each holds calorific_value_mj_m3; quality is measured
+-- value is a number in unit: Wh, kWh, MWh, GWh, kJ, MJ, GJ, therm or BTU, m3 or ft3 of gas, of which a cubic metre holds
+-- calorific_value_mj_m3, or W, kW, MW or GW of a mean over the interval; quality is measured
 -- (by default) or estimated.
 -- kind is energy (by default), or register for what the meter's register shows at start: the energy is what it went on
 -- since the reading before. register_digits is how many digits it has before its decimal point, after which it begins anew.
--- decimal_mark is the decimal mark of value, a point or a comma, where the file or its source decides it. revised_at is when the sender
+-- decimal_mark is the decimal mark of value, a point or a comma, where the row says it; here, where it doesn't, the one that
+-- the file's values prove, if any. revised_at is when the sender
 -- made this version of the value: it beats the order of arrival. problem is why the row can't be right, as the reader of its
 -- format says it: the row is rejected with that reason. line is a line that holds no JSON object. file_row is the line or record
 -- of the file that holds the value, and row_number where the format has none of its own.
@@ -19,6 +21,7 @@
 -- location: location_id
 -- unread: line
 -- format: tabular
+-- numbers: value, calorific_value_mj_m3
 -- required: meter_id VARCHAR, value VARCHAR
 -- optional: client_id VARCHAR, location_id VARCHAR, fuel VARCHAR, channel VARCHAR, start VARCHAR, "end" VARCHAR, label VARCHAR, resolution VARCHAR, unit VARCHAR, quality VARCHAR, kind VARCHAR, calorific_value_mj_m3 VARCHAR, register_digits VARCHAR, decimal_mark VARCHAR, revised_at VARCHAR, problem VARCHAR, file_row VARCHAR, line VARCHAR
 -- one_of: start, end, label
@@ -38,7 +41,7 @@ SELECT
   kind,
   calorific_value_mj_m3,
   register_digits,
-  decimal_mark,
+  mark_of(nullif(trim(decimal_mark), ''), proven_mark) AS decimal_mark,
   revised_at,
   problem,
   line,

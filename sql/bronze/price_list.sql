@@ -2,13 +2,15 @@
 -- Brussels'; of a start that can't be read, 1969-12-31.
 -- key: arrival, row_number
 -- format: csv
+-- numbers: interval_minutes, price_eur_mwh
 -- required: bidding_zone VARCHAR, interval_start VARCHAR, interval_minutes VARCHAR, price_eur_mwh VARCHAR
 SELECT
   bidding_zone,
   interval_start,
   interval_minutes,
   price_eur_mwh,
-  coalesce(CAST(timezone('Europe/Brussels', try_cast(regexp_replace(interval_start, '^(.{16})(Z|[+-])', '\1:00\2') AS TIMESTAMPTZ)) AS DATE), DATE '1969-12-31') AS market_date,
+  coalesce(CAST(timezone('Europe/Brussels', to_timestamp(instant_seconds(iso_stamp(interval_start, 'iso')))) AS DATE), DATE '1969-12-31') AS market_date,
+  proven_mark AS decimal_mark,
   source,
   arrival,
   file,

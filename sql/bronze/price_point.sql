@@ -19,7 +19,7 @@ SELECT
   price,
   coalesce(is_repeated = 'true', false) AS is_repeated,
   coalesce(
-    CAST(timezone('Europe/Brussels', try_cast(regexp_replace(period_start, '^(.{16})(Z|[+-])', '\1:00\2') AS TIMESTAMPTZ)
+    CAST(timezone('Europe/Brussels', to_timestamp(instant_seconds(iso_stamp(period_start, 'iso')))
       + to_minutes((try_cast(position AS INTEGER) - 1) * CASE resolution WHEN 'PT15M' THEN 15 WHEN 'PT30M' THEN 30 WHEN 'PT60M' THEN 60 END)) AS DATE),
     DATE '1969-12-31') AS market_date,
   source,

@@ -2,11 +2,13 @@
 -- key: arrival, row_number
 -- meter: meterpoint_id
 -- format: json_split
+-- numbers: consumption_delta
 -- required: interval_start VARCHAR, consumption_delta VARCHAR, meterpoint_id VARCHAR
 SELECT
   interval_start,
   consumption_delta,
   meterpoint_id,
+  proven_mark AS decimal_mark,
   source,
   arrival,
   file,

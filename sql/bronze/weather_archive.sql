@@ -25,7 +25,7 @@ SELECT
   shortwave_radiation_unit,
   coalesce(
     CASE WHEN regexp_matches(time, '^[0-9]{1,10}$') THEN CAST(make_timestamp(CAST(time AS BIGINT) * 1000000) AS DATE) END,
-    CAST(try_cast(time AS TIMESTAMP) - to_seconds(try_cast(utc_offset_seconds AS INTEGER)) AS DATE),
+    CAST(to_timestamp(clock_seconds(iso_stamp(time, 'iso')) - coalesce(stamp_offset(iso_stamp(time, 'iso')) * 60, try_cast(utc_offset_seconds AS INTEGER))) AS DATE),
     DATE '1969-12-31') AS utc_date,
   source,
   arrival,

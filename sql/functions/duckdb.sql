@@ -1,9 +1,103 @@
 -- The portable functions that DuckDB lacks, as macros. Those of Spark's own keep Spark's names and meaning;
 -- functions/spark.sql has the rest. Models call nothing else that the two engines don't share.
 
+-- Numbers in text: one grammar for every source. A mark is what a file proves, or its source sets: '.' or ',' is the decimal mark;
+-- a second character, '.,' or ',.', says that the other mark groups thousands; '?' says that values of the file prove both, NULL that
+-- none proves any. A point is then the decimal mark, and a comma only in a text that leaves no other reading, such as 1,25.
+CREATE OR REPLACE MACRO mark_of(setting, proven) AS CASE setting WHEN ',' THEN ',.' WHEN '.' THEN '.,' ELSE proven END;
+
+-- A number of at most eleven digits and six decimals without grouping, as nearly all are; NULL for every other text.
+CREATE OR REPLACE MACRO simple_number(text, mark) AS CASE
+  WHEN mark IS NULL OR mark LIKE '.%' THEN
+    CASE WHEN regexp_matches(text, '^-?[0-9]{1,11}([.][0-9]{1,6})?$') THEN try_cast(text AS DECIMAL(18, 6)) END
+  WHEN mark LIKE ',%' THEN
+    CASE WHEN regexp_matches(text, '^-?[0-9]{1,11}(,[0-9]{1,6})?$') THEN try_cast(replace(text, ',', '.') AS DECIMAL(18, 6)) END END;
+
+-- A text with one kind of minus, space and apostrophe, and none at its ends.
+CREATE OR REPLACE MACRO number_cleaned(text) AS
+  trim(translate(text, chr(8722) || chr(160) || chr(8239) || chr(8201) || chr(8199) || chr(9) || chr(8217), '-     '''));
+
+-- Whether a cleaned text is a number with this decimal mark: 12.5, 1,234.5, 1 234.5, 1'234.5, 1.5e3. Groups are of three digits, of one
+-- mark throughout, and begin with no zero.
+CREATE OR REPLACE MACRO is_point_number(cleaned) AS regexp_matches(cleaned,
+  '^[+-]?(([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,4})?|[1-9][0-9]{0,2}((,[0-9]{3})+|( [0-9]{3})+|(''[0-9]{3})+)([.][0-9]*)?)$');
+CREATE OR REPLACE MACRO is_comma_number(cleaned) AS regexp_matches(cleaned,
+  '^[+-]?(([0-9]+,?[0-9]*|,[0-9]+)([eE][+-]?[0-9]{1,4})?|[1-9][0-9]{0,2}(([.][0-9]{3})+|( [0-9]{3})+|(''[0-9]{3})+)(,[0-9]*)?)$');
+
+-- The decimal mark by which a cleaned text is read: '?' where it has two readings and nothing decides, NULL where it has none. Here and
+-- below, a list of one element names what would otherwise be written out, and worked out, wherever it is used.
+CREATE OR REPLACE MACRO number_mark(cleaned, mark) AS list_extract(list_transform(
+  [(is_point_number(cleaned), is_comma_number(cleaned))],
+  lambda reading: CASE
+    WHEN reading[1] AND reading[2] THEN CASE
+      WHEN NOT contains(cleaned, '.') AND NOT contains(cleaned, ',') THEN '.'
+      WHEN mark = '.,' OR (coalesce(mark, '.') = '.' AND contains(cleaned, '.')) THEN '.'
+      WHEN mark = ',.' OR (mark = ',' AND contains(cleaned, ',')) THEN ','
+      ELSE '?' END
+    WHEN reading[1] AND coalesce(mark, '.') NOT LIKE ',%' THEN '.'
+    WHEN reading[2] AND coalesce(mark, ',') NOT LIKE '.%' THEN ','
+  END), 1);
+
+-- A cleaned text with a point as its only mark.
+CREATE OR REPLACE MACRO number_digits(cleaned, mark) AS CASE number_mark(cleaned, mark)
+  WHEN '.' THEN translate(cleaned, ', ''', '')
+  WHEN ',' THEN replace(translate(cleaned, '. ''', ''), ',', '.')
+END;
+
+-- Digits without their power of ten: 1.5e3 is 1500. Beyond 60 places it stays what it is here: too large or too small.
+CREATE OR REPLACE MACRO shifted_digits(sign, digits, place) AS sign || CASE
+  WHEN place <= 0 THEN '0.' || repeat('0', CAST(least(-place, 60) AS INTEGER)) || digits
+  WHEN place >= length(digits) THEN digits || repeat('0', CAST(least(place - length(digits), 60) AS INTEGER))
+  ELSE substr(digits, 1, place) || '.' || substr(digits, place + 1) END;
+CREATE OR REPLACE MACRO without_exponent(digits) AS CASE WHEN NOT regexp_matches(digits, '[eE]') THEN digits ELSE shifted_digits(
+  replace(regexp_extract(digits, '^[+-]?', 0), '+', ''),
+  replace(regexp_extract(digits, '^[+-]?([0-9.]+)', 1), '.', ''),
+  length(regexp_extract(digits, '^[+-]?([0-9]*)', 1)) + CAST(regexp_extract(digits, '[eE][+]?(-?[0-9]+)$', 1) AS INTEGER)) END;
+
+-- The number that a text says, its thirteen first decimals: what follows can't change a rounding to six. NULL where it says none, or
+-- one beyond 24 digits. Plain text with many decimals, as programs write it, takes the first and faster way.
+CREATE OR REPLACE MACRO wide_number(text, mark) AS CASE
+  WHEN (mark IS NULL OR mark LIKE '.%') AND regexp_matches(text, '^-?[0-9]{1,5}[.][0-9]{4,}$')
+    THEN CAST(try_cast(substr(text, 1, length(split_part(text, '.', 1)) + 14) AS DECIMAL(18, 13)) AS DECIMAL(38, 13))
+  ELSE try_cast(regexp_extract(
+    list_extract(list_transform(list_transform([number_cleaned(text)], lambda cleaned: number_digits(cleaned, mark)), lambda digits: without_exponent(digits)), 1),
+    '^[+-]?[0-9]*([.][0-9]{0,13})?', 0) AS DECIMAL(38, 13)) END;
+
+-- Whether a text has a digit other than zero before its power of ten.
+CREATE OR REPLACE MACRO has_digit(text) AS regexp_matches(text, '^[^eE]*[1-9]');
+
+-- A number in DECIMAL(18, 6), rounded half up: NULL where a text says none, where it is too large, and where it isn't zero but would
+-- become it.
+CREATE OR REPLACE MACRO rounded_measure(number, text) AS list_extract(list_transform([number], lambda exact: CASE
+  WHEN exact > -999999999999 AND exact < 999999999999 AND NOT (abs(exact) < 0.0000005 AND has_digit(text)) THEN CAST(exact AS DECIMAL(18, 6)) END), 1);
+CREATE OR REPLACE MACRO measure(text, mark) AS
+  coalesce(simple_number(text, mark), CASE WHEN trim(text) <> '' THEN rounded_measure(wide_number(text, mark), text) END);
+
+-- The number that a text says, exact to thirteen decimals; NULL where it says none.
+CREATE OR REPLACE MACRO exact_number(text, mark) AS
+  coalesce(CAST(simple_number(text, mark) AS DECIMAL(38, 13)), CASE WHEN trim(text) <> '' THEN wide_number(text, mark) END);
+
+-- A number in another unit, times / parts of its own, rounded half up once; NULL as rounded_measure, and where the result would become zero.
+CREATE OR REPLACE MACRO scaled_digits(digits, divisor) AS
+  CASE WHEN digits < 0 THEN -((divisor - 2 * digits - 1) // (2 * divisor)) ELSE (2 * digits + divisor) // (2 * divisor) END;
+CREATE OR REPLACE MACRO scaled_measure(number, times, parts) AS list_extract(list_transform([number], lambda exact: CASE
+  WHEN abs(exact) < 999999999999 AND (exact = 0 OR abs(exact) * times >= 0.0000005 * parts)
+    THEN CAST(CAST(scaled_digits(CAST(exact * 10000000000000 AS HUGEINT) * times, CAST(parts AS HUGEINT) * 10000000) AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(18, 6)) END), 1);
+
 -- The whole number that a text says, 4.00E+05 too; NULL where it says none, or more than a whole.
-CREATE OR REPLACE MACRO whole_number(label) AS
-  CASE WHEN try_cast(label AS DECIMAL(24, 6)) % 1 = 0 THEN CAST(try_cast(label AS DECIMAL(24, 6)) AS BIGINT) END;
+CREATE OR REPLACE MACRO whole_part(number) AS list_extract(list_transform([number], lambda exact:
+  CASE WHEN abs(exact) < 1000000000000000000 AND exact % 1 = 0 THEN CAST(exact AS BIGINT) END), 1);
+CREATE OR REPLACE MACRO whole_number(text, mark) AS CASE
+  WHEN regexp_matches(text, '^-?[0-9]{1,18}$') THEN try_cast(text AS BIGINT)
+  WHEN trim(text) <> '' THEN whole_part(wide_number(text, mark)) END;
+
+-- Why a text gives no measure, behind the name of what it should be.
+CREATE OR REPLACE MACRO number_fault(text, mark) AS list_extract(list_transform([number_mark(number_cleaned(text), mark)], lambda reading: CASE
+  WHEN reading = '?' THEN 'may have a decimal comma or a decimal point: ' || text || '; set decimalMark of its source to , or .'
+  WHEN reading IS NULL AND number_mark(number_cleaned(text), NULL) IN ('.', ',') THEN 'is no number with the decimal mark ' || substr(mark, 1, 1) || ': ' || text
+  WHEN reading IS NULL THEN 'is no number: ' || text
+  WHEN abs(wide_number(text, mark)) < 0.01 THEN 'is not zero but too small to keep: ' || text
+  ELSE 'is too large: ' || text END), 1);
 
 -- Arrays. NULL elements are no values: they count as elements and as nothing else.
 CREATE OR REPLACE MACRO try_element_at(list, place) AS list_extract(list, place);
@@ -79,8 +173,8 @@ CREATE OR REPLACE MACRO kw(energy_kwh, minutes) AS CASE minutes
   WHEN 15 THEN energy_kwh * 4
   ELSE kwh(rounded_quotient(micro_kwh(energy_kwh) * 60, minutes)) END;
 
--- The whole micro-kWh of a value in one of the units Wh, kWh, MWh, MJ and m3, half up: the one rounding that energy goes through. A
--- kWh is 3.6 MJ, and a cubic metre holds its calorific value in MJ.
+-- The whole micro-kWh of a value with at most six decimals in one of the units Wh, kWh, MWh, MJ and m3, half up: the one rounding that
+-- energy goes through. A kWh is 3.6 MJ, and a cubic metre holds its calorific value in MJ.
 CREATE OR REPLACE MACRO micro_kwh_of(value, unit, calorific_value) AS CASE unit
   WHEN 'kWh' THEN micro_kwh(value)
   WHEN 'Wh' THEN rounded_quotient(micro_kwh(value), 1000)
@@ -88,6 +182,36 @@ CREATE OR REPLACE MACRO micro_kwh_of(value, unit, calorific_value) AS CASE unit
   WHEN 'MJ' THEN rounded_quotient(micro_kwh(value) * 5, 18)
   WHEN 'm3' THEN CAST(rounded_quotient(CAST(micro_kwh(value) AS HUGEINT) * micro_kwh(calorific_value) * 5, 18000000) AS BIGINT)
 END;
+
+-- The units of energy, of gas and of mean power, and the micro-kWh in one: unit_parts / unit_divisor, times the calorific value in micro-MJ for
+-- gas and the minutes for power. A therm is that of the US, 105,480,400 J; a BTU that of the International Table, 1055.05585262 J; a
+-- cubic foot is 0.3048 m cubed.
+CREATE OR REPLACE MACRO is_power(unit) AS unit IN ('W', 'kW', 'MW', 'GW');
+CREATE OR REPLACE MACRO is_gas_volume(unit) AS unit IN ('m3', 'ft3');
+CREATE OR REPLACE MACRO unit_parts(unit) AS CAST(CASE unit
+  WHEN 'Wh' THEN 1000 WHEN 'kWh' THEN 1000000 WHEN 'MWh' THEN 1000000000 WHEN 'GWh' THEN 1000000000000
+  WHEN 'W' THEN 1000 WHEN 'kW' THEN 1000000 WHEN 'MW' THEN 1000000000 WHEN 'GW' THEN 1000000000000
+  WHEN 'kJ' THEN 2500 WHEN 'MJ' THEN 2500000 WHEN 'GJ' THEN 2500000000
+  WHEN 'therm' THEN 263701000 WHEN 'BTU' THEN 52752792631
+  WHEN 'm3' THEN 2500000 WHEN 'ft3' THEN 221225364 END AS BIGINT);
+CREATE OR REPLACE MACRO unit_divisor(unit) AS CAST(CASE unit
+  WHEN 'Wh' THEN 1 WHEN 'kWh' THEN 1 WHEN 'MWh' THEN 1 WHEN 'GWh' THEN 1
+  WHEN 'W' THEN 60 WHEN 'kW' THEN 60 WHEN 'MW' THEN 60 WHEN 'GW' THEN 60
+  WHEN 'kJ' THEN 9 WHEN 'MJ' THEN 9 WHEN 'GJ' THEN 9
+  WHEN 'therm' THEN 9 WHEN 'BTU' THEN 180000000
+  WHEN 'm3' THEN 9000000 WHEN 'ft3' THEN 28125000000 END AS BIGINT);
+CREATE OR REPLACE MACRO unit_times(unit, calorific_value, minutes) AS
+  CASE WHEN is_gas_volume(unit) THEN micro_kwh(calorific_value) WHEN is_power(unit) THEN minutes ELSE 1 END;
+
+-- The whole micro-kWh of a value in any unit, half up (below zero half down): the one rounding. NULL above a hundred GWh, and of power
+-- without its minutes.
+CREATE OR REPLACE MACRO is_energy_in_range(value, unit, times) AS
+  abs(CAST(value AS DOUBLE)) * CAST(unit_parts(unit) AS DOUBLE) * CAST(times AS DOUBLE) / CAST(unit_divisor(unit) AS DOUBLE) <= 1e14;
+CREATE OR REPLACE MACRO exact_micro_kwh(value, unit, calorific_value, minutes) AS CASE
+  WHEN unit = 'kWh' AND abs(value) <= 100000000 THEN micro_kwh(CAST(value AS DECIMAL(18, 6)))
+  WHEN is_energy_in_range(value, unit, unit_times(unit, calorific_value, minutes)) THEN CAST(CAST(CASE WHEN value < 0 THEN -1 ELSE 1 END AS BIGINT)
+    * ((2 * CAST(abs(value) * 10000000000000 AS HUGEINT) * unit_parts(unit) * unit_times(unit, calorific_value, minutes) + CAST(unit_divisor(unit) AS HUGEINT) * 10000000000000)
+      // (CAST(unit_divisor(unit) AS HUGEINT) * 20000000000000)) AS BIGINT) END;
 
 -- A part of a time as ISO 8601 writes it, or of the date or month alone: 1 the date, 4 the hour, 6 the minute, 9 what follows. ''
 -- where there is none.
@@ -170,14 +294,30 @@ CREATE OR REPLACE MACRO stamp_offset(iso) AS CASE
   WHEN iso LIKE '____-__-__T%+__:__' OR iso LIKE '____-__-__T%-__:__'
     THEN CAST(substr(iso, length(iso) - 5, 1) || '1' AS INTEGER) * (60 * CAST(substr(iso, length(iso) - 4, 2) AS INTEGER) + CAST(substr(iso, length(iso) - 1, 2) AS INTEGER))
 END;
-CREATE OR REPLACE MACRO instant_seconds(iso) AS (stamp_minutes(iso) - stamp_offset(iso)) * 60 + stamp_seconds(iso);
+CREATE OR REPLACE MACRO instant_seconds(iso) AS list_extract(list_transform([iso], lambda stamp:
+  (stamp_minutes(stamp) - stamp_offset(stamp)) * 60 + stamp_seconds(stamp)), 1);
 
--- Dates and instants, as whole minutes since 1970.
+-- Seconds since 1970 as a canonical time's own clock shows them, without a fraction; NULL where it has no time of day.
+CREATE OR REPLACE MACRO clock_seconds(iso) AS list_extract(list_transform([iso], lambda stamp:
+  CASE WHEN length(stamp) >= 16 THEN stamp_minutes(stamp) * 60 + stamp_seconds(stamp) END), 1);
+-- The instant of a time that is UTC's where it has no offset.
+CREATE OR REPLACE MACRO utc_seconds(iso) AS list_extract(list_transform([iso], lambda stamp:
+  CASE WHEN length(stamp) >= 16 THEN (stamp_minutes(stamp) - coalesce(stamp_offset(stamp), 0)) * 60 + stamp_seconds(stamp) END), 1);
+-- Whole minutes of seconds, below zero too; NULL where they aren't whole.
+CREATE OR REPLACE MACRO whole_minutes(seconds) AS list_extract(list_transform([seconds], lambda whole: CASE WHEN whole % 60 = 0 THEN whole // 60 END), 1);
+
+-- Dates and instants, as whole minutes since 1970. The local date of a canonical time is by the zone where it names an instant, and its
+-- own otherwise.
 CREATE OR REPLACE MACRO month_of(date) AS strftime(date, '%Y-%m');
 CREATE OR REPLACE MACRO iso_weekday(date) AS CAST(isodow(date) AS INTEGER);
 CREATE OR REPLACE MACRO unix_date(date) AS CAST(date - DATE '1970-01-01' AS INTEGER);
 CREATE OR REPLACE MACRO date_from_unix_date(days) AS DATE '1970-01-01' + CAST(days AS INTEGER);
 CREATE OR REPLACE MACRO instant_at(minutes) AS make_timestamptz(minutes * 60000000);
+CREATE OR REPLACE MACRO instant_at_second(seconds) AS make_timestamptz(seconds * 1000000);
 CREATE OR REPLACE MACRO unix_minutes(instant) AS epoch_us(instant) // 60000000;
 CREATE OR REPLACE MACRO local_minutes(minutes, tz) AS
   epoch_us(timezone(tz, make_timestamptz(minutes * 60000000))) // 60000000;
+CREATE OR REPLACE MACRO local_date_of(iso, tz) AS list_extract(list_transform([iso], lambda stamp: CASE
+  WHEN stamp_offset(stamp) IS NOT NULL
+    THEN CAST(timezone(tz, make_timestamptz(((stamp_minutes(stamp) - stamp_offset(stamp)) * 60 + stamp_seconds(stamp)) * 1000000)) AS DATE)
+  WHEN length(stamp) >= 10 THEN try_cast(substr(stamp, 1, 10) AS DATE) END), 1);

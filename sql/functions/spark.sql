@@ -1,7 +1,74 @@
 -- The portable functions that Spark lacks; functions/duckdb.sql says what each means.
 
-CREATE OR REPLACE TEMPORARY FUNCTION whole_number(label STRING) RETURNS BIGINT
-  RETURN CASE WHEN try_cast(label AS DECIMAL(24, 6)) % 1 = 0 THEN CAST(try_cast(label AS DECIMAL(24, 6)) AS BIGINT) END;
+CREATE OR REPLACE TEMPORARY FUNCTION mark_of(setting STRING, proven STRING) RETURNS STRING
+  RETURN CASE setting WHEN ',' THEN ',.' WHEN '.' THEN '.,' ELSE proven END;
+CREATE OR REPLACE TEMPORARY FUNCTION simple_number(text STRING, mark STRING) RETURNS DECIMAL(18, 6)
+  RETURN CASE
+    WHEN mark IS NULL OR mark LIKE '.%' THEN
+      CASE WHEN text RLIKE '^-?[0-9]{1,11}([.][0-9]{1,6})?$' THEN try_cast(text AS DECIMAL(18, 6)) END
+    WHEN mark LIKE ',%' THEN
+      CASE WHEN text RLIKE '^-?[0-9]{1,11}(,[0-9]{1,6})?$' THEN try_cast(replace(text, ',', '.') AS DECIMAL(18, 6)) END END;
+CREATE OR REPLACE TEMPORARY FUNCTION number_cleaned(text STRING) RETURNS STRING
+  RETURN trim(translate(text, '\u2212\u00a0\u202f\u2009\u2007\t\u2019', '-     \''));
+CREATE OR REPLACE TEMPORARY FUNCTION is_point_number(cleaned STRING) RETURNS BOOLEAN
+  RETURN cleaned RLIKE '^[+-]?(([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,4})?|[1-9][0-9]{0,2}((,[0-9]{3})+|( [0-9]{3})+|(\'[0-9]{3})+)([.][0-9]*)?)$';
+CREATE OR REPLACE TEMPORARY FUNCTION is_comma_number(cleaned STRING) RETURNS BOOLEAN
+  RETURN cleaned RLIKE '^[+-]?(([0-9]+,?[0-9]*|,[0-9]+)([eE][+-]?[0-9]{1,4})?|[1-9][0-9]{0,2}(([.][0-9]{3})+|( [0-9]{3})+|(\'[0-9]{3})+)(,[0-9]*)?)$';
+CREATE OR REPLACE TEMPORARY FUNCTION number_mark(cleaned STRING, mark STRING) RETURNS STRING
+  RETURN CASE
+    WHEN is_point_number(cleaned) AND is_comma_number(cleaned) THEN CASE
+      WHEN NOT contains(cleaned, '.') AND NOT contains(cleaned, ',') THEN '.'
+      WHEN mark = '.,' OR (coalesce(mark, '.') = '.' AND contains(cleaned, '.')) THEN '.'
+      WHEN mark = ',.' OR (mark = ',' AND contains(cleaned, ',')) THEN ','
+      ELSE '?' END
+    WHEN is_point_number(cleaned) AND coalesce(mark, '.') NOT LIKE ',%' THEN '.'
+    WHEN is_comma_number(cleaned) AND coalesce(mark, ',') NOT LIKE '.%' THEN ',' END;
+CREATE OR REPLACE TEMPORARY FUNCTION number_digits(cleaned STRING, mark STRING) RETURNS STRING
+  RETURN CASE number_mark(cleaned, mark)
+    WHEN '.' THEN translate(cleaned, ', \'', '')
+    WHEN ',' THEN replace(translate(cleaned, '. \'', ''), ',', '.') END;
+CREATE OR REPLACE TEMPORARY FUNCTION shifted_digits(sign STRING, digits STRING, place INT) RETURNS STRING
+  RETURN sign || CASE
+    WHEN place <= 0 THEN '0.' || repeat('0', least(-place, 60)) || digits
+    WHEN place >= length(digits) THEN digits || repeat('0', least(place - length(digits), 60))
+    ELSE substr(digits, 1, place) || '.' || substr(digits, place + 1) END;
+CREATE OR REPLACE TEMPORARY FUNCTION without_exponent(digits STRING) RETURNS STRING
+  RETURN CASE WHEN NOT digits RLIKE '[eE]' THEN digits ELSE shifted_digits(
+    replace(regexp_extract(digits, '^[+-]?', 0), '+', ''),
+    replace(regexp_extract(digits, '^[+-]?([0-9.]+)', 1), '.', ''),
+    length(regexp_extract(digits, '^[+-]?([0-9]*)', 1)) + CAST(regexp_extract(digits, '[eE][+]?(-?[0-9]+)$', 1) AS INT)) END;
+CREATE OR REPLACE TEMPORARY FUNCTION wide_number(text STRING, mark STRING) RETURNS DECIMAL(38, 13)
+  RETURN CASE
+    WHEN (mark IS NULL OR mark LIKE '.%') AND text RLIKE '^-?[0-9]{1,5}[.][0-9]{4,}$'
+      THEN CAST(try_cast(substr(text, 1, length(split_part(text, '.', 1)) + 14) AS DECIMAL(18, 13)) AS DECIMAL(38, 13))
+    ELSE try_cast(regexp_extract(without_exponent(number_digits(number_cleaned(text), mark)), '^[+-]?[0-9]*([.][0-9]{0,13})?', 0) AS DECIMAL(38, 13)) END;
+CREATE OR REPLACE TEMPORARY FUNCTION has_digit(text STRING) RETURNS BOOLEAN
+  RETURN text RLIKE '^[^eE]*[1-9]';
+CREATE OR REPLACE TEMPORARY FUNCTION rounded_measure(number DECIMAL(38, 13), text STRING) RETURNS DECIMAL(18, 6)
+  RETURN CASE WHEN number > -999999999999 AND number < 999999999999 AND NOT (abs(number) < 0.0000005 AND has_digit(text)) THEN CAST(number AS DECIMAL(18, 6)) END;
+CREATE OR REPLACE TEMPORARY FUNCTION measure(text STRING, mark STRING) RETURNS DECIMAL(18, 6)
+  RETURN coalesce(simple_number(text, mark), CASE WHEN trim(text) <> '' THEN rounded_measure(wide_number(text, mark), text) END);
+CREATE OR REPLACE TEMPORARY FUNCTION exact_number(text STRING, mark STRING) RETURNS DECIMAL(38, 13)
+  RETURN coalesce(CAST(simple_number(text, mark) AS DECIMAL(38, 13)), CASE WHEN trim(text) <> '' THEN wide_number(text, mark) END);
+CREATE OR REPLACE TEMPORARY FUNCTION scaled_digits(digits DECIMAL(38, 0), divisor DECIMAL(38, 0)) RETURNS DECIMAL(38, 0)
+  RETURN CAST(CASE WHEN digits < 0 THEN -((divisor - 2 * digits - 1) DIV (2 * divisor)) ELSE (2 * digits + divisor) DIV (2 * divisor) END AS DECIMAL(38, 0));
+CREATE OR REPLACE TEMPORARY FUNCTION scaled_measure(number DECIMAL(38, 13), times BIGINT, parts BIGINT) RETURNS DECIMAL(18, 6)
+  RETURN CASE WHEN abs(number) < 999999999999 AND (number = 0 OR abs(number) * times >= 0.0000005 * parts)
+    THEN CAST(CAST(scaled_digits(CAST(CAST(number * 10000000000000 AS DECIMAL(32, 0)) * times AS DECIMAL(38, 0)), CAST(parts AS DECIMAL(38, 0)) * 10000000) AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(18, 6)) END;
+CREATE OR REPLACE TEMPORARY FUNCTION whole_part(number DECIMAL(38, 13)) RETURNS BIGINT
+  RETURN CASE WHEN abs(number) < 1000000000000000000 AND number % 1 = 0 THEN CAST(number AS BIGINT) END;
+CREATE OR REPLACE TEMPORARY FUNCTION whole_number(text STRING, mark STRING) RETURNS BIGINT
+  RETURN CASE
+    WHEN text RLIKE '^-?[0-9]{1,18}$' THEN try_cast(text AS BIGINT)
+    WHEN trim(text) <> '' THEN whole_part(wide_number(text, mark)) END;
+CREATE OR REPLACE TEMPORARY FUNCTION number_fault(text STRING, mark STRING) RETURNS STRING
+  RETURN CASE
+    WHEN number_mark(number_cleaned(text), mark) = '?' THEN 'may have a decimal comma or a decimal point: ' || text || '; set decimalMark of its source to , or .'
+    WHEN number_mark(number_cleaned(text), mark) IS NULL AND number_mark(number_cleaned(text), NULL) IN ('.', ',')
+      THEN 'is no number with the decimal mark ' || substr(mark, 1, 1) || ': ' || text
+    WHEN number_mark(number_cleaned(text), mark) IS NULL THEN 'is no number: ' || text
+    WHEN abs(wide_number(text, mark)) < 0.01 THEN 'is not zero but too small to keep: ' || text
+    ELSE 'is too large: ' || text END;
 CREATE OR REPLACE TEMPORARY FUNCTION present_count(list ARRAY<BIGINT>) RETURNS INT
   RETURN array_size(array_compact(list));
 CREATE OR REPLACE TEMPORARY FUNCTION array_total(list ARRAY<BIGINT>) RETURNS BIGINT
@@ -63,6 +130,36 @@ CREATE OR REPLACE TEMPORARY FUNCTION micro_kwh_of(value DECIMAL(18, 6), unit STR
     WHEN 'MWh' THEN micro_kwh(value) * 1000
     WHEN 'MJ' THEN rounded_quotient(micro_kwh(value) * 5, 18)
     WHEN 'm3' THEN rounded_quotient(CAST(micro_kwh(value) AS DECIMAL(19, 0)) * CAST(micro_kwh(calorific_value) * 5 AS DECIMAL(18, 0)), 18000000) END;
+
+CREATE OR REPLACE TEMPORARY FUNCTION is_power(unit STRING) RETURNS BOOLEAN
+  RETURN unit IN ('W', 'kW', 'MW', 'GW');
+CREATE OR REPLACE TEMPORARY FUNCTION is_gas_volume(unit STRING) RETURNS BOOLEAN
+  RETURN unit IN ('m3', 'ft3');
+CREATE OR REPLACE TEMPORARY FUNCTION unit_parts(unit STRING) RETURNS BIGINT
+  RETURN CAST(CASE unit
+    WHEN 'Wh' THEN 1000L WHEN 'kWh' THEN 1000000L WHEN 'MWh' THEN 1000000000L WHEN 'GWh' THEN 1000000000000L
+    WHEN 'W' THEN 1000L WHEN 'kW' THEN 1000000L WHEN 'MW' THEN 1000000000L WHEN 'GW' THEN 1000000000000L
+    WHEN 'kJ' THEN 2500L WHEN 'MJ' THEN 2500000L WHEN 'GJ' THEN 2500000000L
+    WHEN 'therm' THEN 263701000L WHEN 'BTU' THEN 52752792631L
+    WHEN 'm3' THEN 2500000L WHEN 'ft3' THEN 221225364L END AS BIGINT);
+CREATE OR REPLACE TEMPORARY FUNCTION unit_divisor(unit STRING) RETURNS BIGINT
+  RETURN CAST(CASE unit
+    WHEN 'Wh' THEN 1L WHEN 'kWh' THEN 1L WHEN 'MWh' THEN 1L WHEN 'GWh' THEN 1L
+    WHEN 'W' THEN 60L WHEN 'kW' THEN 60L WHEN 'MW' THEN 60L WHEN 'GW' THEN 60L
+    WHEN 'kJ' THEN 9L WHEN 'MJ' THEN 9L WHEN 'GJ' THEN 9L
+    WHEN 'therm' THEN 9L WHEN 'BTU' THEN 180000000L
+    WHEN 'm3' THEN 9000000L WHEN 'ft3' THEN 28125000000L END AS BIGINT);
+CREATE OR REPLACE TEMPORARY FUNCTION unit_times(unit STRING, calorific_value DECIMAL(18, 6), minutes BIGINT) RETURNS BIGINT
+  RETURN CASE WHEN is_gas_volume(unit) THEN micro_kwh(calorific_value) WHEN is_power(unit) THEN minutes ELSE 1L END;
+CREATE OR REPLACE TEMPORARY FUNCTION is_energy_in_range(value DECIMAL(38, 13), unit STRING, times BIGINT) RETURNS BOOLEAN
+  RETURN abs(CAST(value AS DOUBLE)) * CAST(unit_parts(unit) AS DOUBLE) * CAST(times AS DOUBLE) / CAST(unit_divisor(unit) AS DOUBLE) <= 1e14D;
+CREATE OR REPLACE TEMPORARY FUNCTION exact_micro_kwh(value DECIMAL(38, 13), unit STRING, calorific_value DECIMAL(18, 6), minutes BIGINT) RETURNS BIGINT
+  RETURN CASE
+    WHEN unit = 'kWh' AND abs(value) <= 100000000 THEN micro_kwh(CAST(value AS DECIMAL(18, 6)))
+    WHEN is_energy_in_range(value, unit, unit_times(unit, calorific_value, minutes)) THEN
+      CASE WHEN value < 0 THEN -1L ELSE 1L END * CAST(scaled_digits(
+        CAST(CAST(CAST(abs(value) * 10000000000000 AS DECIMAL(38, 0)) * unit_parts(unit) AS DECIMAL(38, 0)) * unit_times(unit, calorific_value, minutes) AS DECIMAL(38, 0)),
+        CAST(CAST(unit_divisor(unit) AS DECIMAL(38, 0)) * 10000000000000 AS DECIMAL(38, 0))) AS BIGINT) END;
 
 CREATE OR REPLACE TEMPORARY FUNCTION stamp_part(stamp STRING, part INT) RETURNS STRING
   RETURN regexp_extract(stamp,
@@ -137,13 +234,26 @@ CREATE OR REPLACE TEMPORARY FUNCTION stamp_offset(iso STRING) RETURNS INT
 CREATE OR REPLACE TEMPORARY FUNCTION instant_seconds(iso STRING) RETURNS BIGINT
   RETURN (stamp_minutes(iso) - stamp_offset(iso)) * 60 + stamp_seconds(iso);
 
+CREATE OR REPLACE TEMPORARY FUNCTION clock_seconds(iso STRING) RETURNS BIGINT
+  RETURN CASE WHEN length(iso) >= 16 THEN stamp_minutes(iso) * 60 + stamp_seconds(iso) END;
+CREATE OR REPLACE TEMPORARY FUNCTION utc_seconds(iso STRING) RETURNS BIGINT
+  RETURN clock_seconds(iso) - coalesce(stamp_offset(iso), 0) * 60;
+CREATE OR REPLACE TEMPORARY FUNCTION whole_minutes(seconds BIGINT) RETURNS BIGINT
+  RETURN CASE WHEN seconds % 60 = 0 THEN seconds DIV 60 END;
+
 CREATE OR REPLACE TEMPORARY FUNCTION month_of(date DATE) RETURNS STRING
   RETURN date_format(date, 'yyyy-MM');
 CREATE OR REPLACE TEMPORARY FUNCTION iso_weekday(date DATE) RETURNS INT
   RETURN weekday(date) + 1;
 CREATE OR REPLACE TEMPORARY FUNCTION instant_at(minutes BIGINT) RETURNS TIMESTAMP
   RETURN timestamp_seconds(minutes * 60);
+CREATE OR REPLACE TEMPORARY FUNCTION instant_at_second(seconds BIGINT) RETURNS TIMESTAMP
+  RETURN timestamp_seconds(seconds);
 CREATE OR REPLACE TEMPORARY FUNCTION unix_minutes(instant TIMESTAMP) RETURNS BIGINT
   RETURN unix_seconds(instant) DIV 60;
 CREATE OR REPLACE TEMPORARY FUNCTION local_minutes(minutes BIGINT, tz STRING) RETURNS BIGINT
   RETURN unix_seconds(from_utc_timestamp(timestamp_seconds(minutes * 60), tz)) DIV 60;
+CREATE OR REPLACE TEMPORARY FUNCTION local_date_of(iso STRING, tz STRING) RETURNS DATE
+  RETURN CASE
+    WHEN instant_seconds(iso) IS NOT NULL THEN CAST(from_utc_timestamp(timestamp_seconds(instant_seconds(iso)), tz) AS DATE)
+    WHEN length(iso) >= 10 THEN try_cast(substr(iso, 1, 10) AS DATE) END;

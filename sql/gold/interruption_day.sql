@@ -1,5 +1,5 @@
 -- One row a utility and local day on which sustained interruptions start: its SAIDI, and whether it is a Major Event Day, above T_MED. All
--- of an interruption's minutes are the day's it starts on. NULL where the five years before have no log.
+-- of an interruption's minutes are the day's it starts on, those of its steps added up. NULL where no year of the five before has a log.
 -- key: source, utility_id, local_date
 WITH day AS (
   SELECT
@@ -7,9 +7,9 @@ WITH day AS (
     utility_id,
     year,
     local_date,
-    count(*) AS interruptions,
+    count(DISTINCT interruption_id) AS interruptions,
     sum(customers_interrupted) AS customers_interrupted,
-    sum(customers_interrupted * elapsed_minutes) AS customer_minutes
+    sum(customers_interrupted * elapsed_seconds) AS customer_seconds
   FROM silver.interruption
   WHERE is_sustained
   GROUP BY source, utility_id, year, local_date
@@ -21,11 +21,13 @@ SELECT
   day.year,
   CAST(day.interruptions AS BIGINT) AS interruptions,
   CAST(day.customers_interrupted AS BIGINT) AS customers_interrupted,
-  CAST(day.customer_minutes AS BIGINT) AS customer_minutes,
+  CAST(rounded_quotient(day.customer_seconds, 60) AS BIGINT) AS customer_minutes,
+  CAST(day.customer_seconds AS BIGINT) AS customer_seconds,
   served.customers_served,
-  CAST(mean_of(day.customer_minutes, served.customers_served) AS DECIMAL(18, 6)) AS saidi_minutes,
+  CAST(mean_of(day.customer_seconds, served.customers_served * 60) AS DECIMAL(18, 6)) AS saidi_minutes,
   threshold.t_med_minutes,
-  day.customer_minutes > threshold.t_med_minutes * served.customers_served AS is_major_event_day
+  threshold.threshold_years,
+  day.customer_seconds > threshold.t_med_minutes * served.customers_served * 60 AS is_major_event_day
 FROM day
 JOIN silver.utility_year AS served
   ON served.source = day.source AND served.utility_id = day.utility_id AND served.year = day.year

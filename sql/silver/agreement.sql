@@ -1,5 +1,5 @@
 -- Who is supplied with what, from when until when, as the snapshots say it: one row for each stretch of snapshots that
--- say the same. It applies while valid_from <= date < valid_to, without an end for ever; is_current is what the newest
+-- say the same. An instant is the date by the clock of its source's zone. It applies while valid_from <= date < valid_to, without an end for ever; is_current is what the newest
 -- snapshot says. problem says why an agreement applies on no day at all.
 -- key: source, first_snapshot, row_number
 WITH said AS (
@@ -22,22 +22,23 @@ stretched AS (
   FROM numbered
 ),
 typed AS (
-  SELECT *,
-    try_cast(substr(trim(agreement_valid_from), 1, 10) AS DATE) AS valid_from,
-    try_cast(substr(trim(agreement_valid_to), 1, 10) AS DATE) AS valid_to
+  SELECT stretched.*,
+    local_date_of(iso_stamp(agreement_valid_from, 'iso'), setting.tz) AS valid_from,
+    local_date_of(iso_stamp(agreement_valid_to, 'iso'), setting.tz) AS valid_to
   FROM stretched
+  LEFT JOIN bronze.source AS setting ON setting.source = stretched.source
   WHERE place = 1
 )
 SELECT
   source,
-  try_cast(agreement_id AS BIGINT) AS agreement_id,
+  whole_number(trim(agreement_id), '.') AS agreement_id,
   meterpoint_id,
   account_id,
   product_id,
   valid_from,
   valid_to,
   CASE
-    WHEN try_cast(agreement_id AS BIGINT) IS NULL THEN 'agreement id unreadable: ' || coalesce(agreement_id, 'none')
+    WHEN whole_number(trim(agreement_id), '.') IS NULL THEN 'agreement id unreadable: ' || coalesce(agreement_id, 'none')
     WHEN coalesce(meterpoint_id, '') = '' THEN 'meter missing'
     WHEN valid_from IS NULL THEN 'start unreadable: ' || coalesce(agreement_valid_from, 'none')
     WHEN valid_to IS NULL AND trim(agreement_valid_to) <> '' THEN 'end unreadable: ' || agreement_valid_to

@@ -2,17 +2,19 @@
 -- row can't be read. A device without a capacity has NULL.
 -- key: device_id
 WITH ranked AS (
-  SELECT *, row_number() OVER (PARTITION BY device_id ORDER BY arrival DESC, row_number DESC) AS place
-  FROM bronze.telemetry_device
-  WHERE trim(coalesce(device_id, '')) <> ''
+  SELECT device.*, mark_of(setting.decimal_mark, device.decimal_mark) AS mark,
+    row_number() OVER (PARTITION BY device.device_id ORDER BY device.arrival DESC, device.row_number DESC) AS place
+  FROM bronze.telemetry_device AS device
+  LEFT JOIN bronze.source AS setting ON setting.source = device.source
+  WHERE trim(coalesce(device.device_id, '')) <> ''
 )
 SELECT
   device_id,
   site_id,
   device_type,
-  try_cast(nullif(trim(capacity_kwh), '') AS DECIMAL(18, 6)) AS capacity_kwh,
-  CASE WHEN trim(capacity_kwh) <> '' AND try_cast(trim(capacity_kwh) AS DECIMAL(18, 6)) IS NULL
-    THEN 'capacity unreadable: ' || capacity_kwh END AS problem,
+  measure(trim(capacity_kwh), mark) AS capacity_kwh,
+  CASE WHEN trim(capacity_kwh) <> '' AND measure(trim(capacity_kwh), mark) IS NULL
+    THEN 'capacity ' || number_fault(trim(capacity_kwh), mark) END AS problem,
   arrival,
   file,
   sha256,

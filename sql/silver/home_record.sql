@@ -2,22 +2,28 @@
 -- in one file, or rejected, and why. Of one home and day twice in one file, told differently, both are rejected and supersede
 -- nothing. Without a valid_from a document holds from the beginning, 1970-01-01.
 -- key: arrival, row_number
-WITH typed AS (
+WITH marked AS (
   SELECT
     document.*,
-    trim(location_id) AS location,
-    CASE WHEN trim(coalesce(valid_from, '')) = '' THEN DATE '1970-01-01'
-      WHEN valid_from LIKE '____-__-__' OR valid_from LIKE '____-__-__T%' THEN try_cast(substr(valid_from, 1, 10) AS DATE) END AS from_date,
-    try_cast(latitude AS DECIMAL(18, 6)) AS north,
-    try_cast(longitude AS DECIMAL(18, 6)) AS east,
-    try_cast(floor_area_m2 AS DECIMAL(18, 6)) AS area,
-    whole_number(year_built) AS built,
-    whole_number(occupants) AS people,
-    try_cast(solar_kwp AS DECIMAL(18, 6)) AS kwp,
-    try_cast(solar_tilt_deg AS DECIMAL(18, 6)) AS tilt,
-    try_cast(solar_azimuth_deg AS DECIMAL(18, 6)) AS azimuth,
-    try_cast(battery_kwh AS DECIMAL(18, 6)) AS battery
+    mark_of(setting.decimal_mark, document.decimal_mark) AS mark,
+    trim(location_id) AS location
   FROM bronze.home_document AS document
+  LEFT JOIN bronze.source AS setting ON setting.source = document.source
+),
+typed AS (
+  SELECT
+    *,
+    CASE WHEN trim(coalesce(valid_from, '')) = '' THEN DATE '1970-01-01' ELSE local_date_of(iso_stamp(valid_from, 'iso'), CASE WHEN is_known_zone THEN time_zone END) END AS from_date,
+    measure(latitude, mark) AS north,
+    measure(longitude, mark) AS east,
+    measure(floor_area_m2, mark) AS area,
+    whole_number(year_built, mark) AS built,
+    whole_number(occupants, mark) AS people,
+    measure(solar_kwp, mark) AS kwp,
+    measure(solar_tilt_deg, mark) AS tilt,
+    measure(solar_azimuth_deg, mark) AS azimuth,
+    measure(battery_kwh, mark) AS battery
+  FROM marked
 ),
 judged AS (
   SELECT
@@ -28,26 +34,26 @@ judged AS (
       WHEN coalesce(location, '') = '' THEN 'location id missing'
       WHEN from_date IS NULL THEN 'valid_from is no date: ' || valid_from
       WHEN from_date NOT BETWEEN DATE '1970-01-01' AND DATE '2100-12-31' THEN 'valid_from outside 1970 to 2100: ' || valid_from
-      WHEN north IS NULL THEN 'latitude is no number: ' || coalesce(latitude, 'none')
-      WHEN east IS NULL THEN 'longitude is no number: ' || coalesce(longitude, 'none')
+      WHEN north IS NULL THEN 'latitude ' || coalesce(number_fault(latitude, mark), 'missing')
+      WHEN east IS NULL THEN 'longitude ' || coalesce(number_fault(longitude, mark), 'missing')
       WHEN north NOT BETWEEN -90 AND 90 THEN 'latitude outside -90 to 90: ' || latitude
       WHEN east NOT BETWEEN -180 AND 180 THEN 'longitude outside -180 to 180: ' || longitude
       WHEN NOT is_known_zone THEN 'time zone not known: ' || coalesce(time_zone, 'none')
       WHEN country IS NOT NULL AND (length(country) <> 2 OR upper(country) <> country OR lower(country) = country)
         THEN 'country is no code of two letters: ' || country
-      WHEN floor_area_m2 IS NOT NULL AND area IS NULL THEN 'floor area is no number: ' || floor_area_m2
+      WHEN floor_area_m2 IS NOT NULL AND area IS NULL THEN 'floor area ' || number_fault(floor_area_m2, mark)
       WHEN area <= 0 OR area > 10000 THEN 'floor area outside 0 to 10000 m2: ' || floor_area_m2
       WHEN year_built IS NOT NULL AND built IS NULL THEN 'year built is no whole number: ' || year_built
       WHEN built NOT BETWEEN 1000 AND 2100 THEN 'year built outside 1000 to 2100: ' || year_built
       WHEN occupants IS NOT NULL AND people IS NULL THEN 'occupants is no whole number: ' || occupants
       WHEN people NOT BETWEEN 0 AND 1000 THEN 'occupants outside 0 to 1000: ' || occupants
-      WHEN solar_kwp IS NOT NULL AND kwp IS NULL THEN 'solar kWp is no number: ' || solar_kwp
+      WHEN solar_kwp IS NOT NULL AND kwp IS NULL THEN 'solar kWp ' || number_fault(solar_kwp, mark)
       WHEN kwp NOT BETWEEN 0 AND 1000 THEN 'solar kWp outside 0 to 1000: ' || solar_kwp
-      WHEN solar_tilt_deg IS NOT NULL AND tilt IS NULL THEN 'solar tilt is no number: ' || solar_tilt_deg
+      WHEN solar_tilt_deg IS NOT NULL AND tilt IS NULL THEN 'solar tilt ' || number_fault(solar_tilt_deg, mark)
       WHEN tilt NOT BETWEEN 0 AND 90 THEN 'solar tilt outside 0 to 90: ' || solar_tilt_deg
-      WHEN solar_azimuth_deg IS NOT NULL AND azimuth IS NULL THEN 'solar azimuth is no number: ' || solar_azimuth_deg
+      WHEN solar_azimuth_deg IS NOT NULL AND azimuth IS NULL THEN 'solar azimuth ' || number_fault(solar_azimuth_deg, mark)
       WHEN azimuth NOT BETWEEN 0 AND 360 THEN 'solar azimuth outside 0 to 360: ' || solar_azimuth_deg
-      WHEN battery_kwh IS NOT NULL AND battery IS NULL THEN 'battery is no number: ' || battery_kwh
+      WHEN battery_kwh IS NOT NULL AND battery IS NULL THEN 'battery ' || number_fault(battery_kwh, mark)
       WHEN battery NOT BETWEEN 0 AND 10000 THEN 'battery outside 0 to 10000 kWh: ' || battery_kwh
       WHEN has_ev NOT IN ('true', 'false') THEN 'has_ev is neither true nor false: ' || has_ev
     END AS fault,

@@ -80,7 +80,6 @@ met AS (
 judged AS (
   SELECT
     *,
-    value IS NOT NULL AND value <> 0 AS is_something,
     CASE
       WHEN policy = 'fixed_slots_sum_double' OR policy = 'fixed_slots_skip_sum_double' THEN wall_minutes
       WHEN instant IS NOT NULL AND res_min <= 60 THEN res_min
@@ -97,22 +96,31 @@ judged AS (
       WHEN policy = 'label_3a_3b' AND repeats > 1 AND turn IS NULL THEN 'label happened twice: ' || label
       WHEN policy = 'label_3a_3b' AND repeats = 1 AND turn IS NOT NULL THEN 'label that never happened in ' || tz || ': ' || label
       WHEN policy IN ('label_in_order', 'label_paired') AND repeats > 1 AND nth > repeats THEN 'label came more often than it happened: ' || label
-      WHEN NOT is_met AND policy LIKE 'fixed_slots_%' AND value IS NOT NULL AND value <> 0
+      WHEN NOT is_met AND policy LIKE 'fixed_slots_%' AND coalesce(exact_value <> 0, energy_micro_kwh <> 0, value <> 0)
         THEN 'energy in an hour that does not exist in ' || tz || ': ' || label
       WHEN NOT is_met AND policy NOT LIKE 'fixed_slots_%' THEN 'label that never happened in ' || tz || ': ' || label
-      WHEN value IS NOT NULL AND energy_micro_kwh IS NULL AND NOT is_register THEN 'value out of range'
     END AS label_reason
   FROM met
+),
+-- The energy of a mean power is known here, as the real length of its interval is.
+measured AS (
+  SELECT
+    *,
+    CASE WHEN exact_value IS NULL OR is_register THEN energy_micro_kwh
+      WHEN label_reason IS NULL THEN exact_micro_kwh(exact_value, unit, NULL, CAST(minutes AS BIGINT)) END AS energy
+  FROM judged
 ),
 valued AS (
   SELECT
     *,
     CASE
       WHEN label_reason IS NOT NULL THEN label_reason
-      WHEN energy_micro_kwh < 0 OR (is_register AND value < 0) THEN 'negative value: ' || CAST(value AS STRING)
-      WHEN energy_micro_kwh * 60 > max_micro_kwh_per_hour * minutes THEN 'value above what its source allows: ' || CAST(value AS STRING)
+      WHEN is_met AND value IS NOT NULL AND energy IS NULL AND NOT is_register THEN 'value is too large: ' || CAST(value AS STRING) || ' ' || unit
+      WHEN energy < 0 OR (is_register AND value < 0) THEN 'negative value: ' || CAST(value AS STRING)
+      WHEN energy = 0 AND exact_value <> 0 AND NOT is_register THEN 'value is not zero but too small to keep: ' || CAST(exact_value AS STRING) || ' ' || unit
+      WHEN energy * 60 > max_micro_kwh_per_hour * minutes THEN 'value above what its source allows: ' || CAST(value AS STRING)
     END AS reason
-  FROM judged
+  FROM measured
 )
 SELECT
   arrival,
@@ -130,7 +138,8 @@ SELECT
   label,
   CAST(CASE WHEN instant IS NULL THEN number END AS INTEGER) AS slot,
   value,
-  energy_micro_kwh,
+  exact_value,
+  energy AS energy_micro_kwh,
   CASE WHEN is_register THEN instant_at(unix_minutes(start_utc) + minutes_past) ELSE start_utc END AS interval_start,
   CAST(minutes AS INTEGER) AS interval_minutes,
   hour_start,

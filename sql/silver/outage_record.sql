@@ -6,6 +6,7 @@ WITH named AS (
   SELECT
     event.*,
     zone.tz,
+    mark_of(setting.decimal_mark, event.decimal_mark) AS mark,
     nullif(trim(event.obs), '') AS event_text,
     nullif(nullif(trim(event.outage_start_date), 'NA'), '') AS start_text,
     nullif(nullif(trim(event.outage_restoration_date), 'NA'), '') AS restoration_text,
@@ -19,6 +20,7 @@ WITH named AS (
     CAST(unix_date(make_date(year(event.restoration_date), 1, 1)) * CAST(1440 AS BIGINT) AS BIGINT) AS restoration_new_year
   FROM bronze.outage_event AS event
   LEFT JOIN silver.state_zone AS zone ON zone.postal_code = trim(event.postal_code)
+  LEFT JOIN bronze.source AS setting ON setting.source = event.source
 ),
 -- The clock of a state is as far from UTC as on New Year's Day, or an hour more: the one that shows the time again is right.
 shown AS (
@@ -47,9 +49,9 @@ judged AS (
     trim(variables) = 'Units' AND event_text IS NULL AS is_heading,
     CASE
       WHEN event_text IS NULL THEN 'event number missing'
-      WHEN whole_number(event_text) IS NULL THEN 'event number is no whole number: ' || event_text
+      WHEN whole_number(event_text, mark) IS NULL THEN 'event number is no whole number: ' || event_text
       WHEN tz IS NULL THEN 'state not known: ' || coalesce(postal_code, 'none')
-      WHEN whole_number(year) IS NULL OR whole_number(year) NOT BETWEEN 1970 AND 2100 THEN 'year unreadable: ' || coalesce(year, 'none')
+      WHEN whole_number(trim(year), mark) IS NULL OR whole_number(trim(year), mark) NOT BETWEEN 1970 AND 2100 THEN 'year unreadable: ' || coalesce(year, 'none')
       WHEN start_text IS NOT NULL AND start_clock IS NULL
         THEN 'start unreadable: ' || outage_start_date || ' ' || coalesce(outage_start_time, '')
       WHEN restoration_text IS NOT NULL AND restoration_clock IS NULL
@@ -59,10 +61,11 @@ judged AS (
       WHEN restoration_clock IS NOT NULL AND restoration_at IS NULL
         THEN 'restoration that never happened in ' || tz || ': ' || outage_restoration_date || ' ' || outage_restoration_time
       WHEN restoration_at < start_at THEN 'restored before it started: ' || outage_restoration_date || ' ' || outage_restoration_time
-      WHEN duration_text IS NOT NULL AND coalesce(whole_number(duration_text), -1) < 0 THEN 'duration is no whole number: ' || duration_text
-      WHEN demand_loss_text IS NOT NULL AND coalesce(try_cast(demand_loss_text AS DECIMAL(18, 6)), -1) < 0 THEN 'demand loss is no number: ' || demand_loss_text
-      WHEN affected_text IS NOT NULL AND coalesce(whole_number(affected_text), -1) < 0 THEN 'customers affected is no whole number: ' || affected_text
-      WHEN served_text IS NOT NULL AND coalesce(whole_number(served_text), -1) < 1 THEN 'customers served is no whole number: ' || served_text
+      WHEN duration_text IS NOT NULL AND coalesce(whole_number(duration_text, mark), -1) < 0 THEN 'duration is no whole number: ' || duration_text
+      WHEN demand_loss_text IS NOT NULL AND scaled_measure(exact_number(demand_loss_text, mark), 1000, 1) IS NULL THEN 'demand loss ' || number_fault(demand_loss_text, mark)
+      WHEN demand_loss_text IS NOT NULL AND exact_number(demand_loss_text, mark) < 0 THEN 'demand loss is negative: ' || demand_loss_text
+      WHEN affected_text IS NOT NULL AND coalesce(whole_number(affected_text, mark), -1) < 0 THEN 'customers affected is no whole number: ' || affected_text
+      WHEN served_text IS NOT NULL AND coalesce(whole_number(served_text, mark), -1) < 1 THEN 'customers served is no whole number: ' || served_text
     END AS fault,
     coalesce(postal_code, '') || ' ' || coalesce(CAST(start_clock AS STRING), '') || ' ' || coalesce(CAST(restoration_clock AS STRING), '')
       || ' ' || coalesce(duration_text, '') || ' ' || coalesce(demand_loss_text, '') || ' ' || coalesce(affected_text, '')
@@ -85,11 +88,11 @@ settled AS (
 )
 SELECT
   source,
-  whole_number(event_text) AS event_id,
+  whole_number(event_text, mark) AS event_id,
   trim(us_state) AS state,
   trim(postal_code) AS postal_code,
   tz,
-  CAST(whole_number(year) AS INTEGER) AS year,
+  CAST(whole_number(trim(year), mark) AS INTEGER) AS year,
   start_date AS local_date,
   CASE WHEN fault IS NULL THEN instant_at(start_at) END AS started_at,
   CASE WHEN fault IS NULL THEN instant_at(restoration_at) END AS restored_at,
@@ -98,15 +101,15 @@ SELECT
   CASE WHEN fault IS NULL THEN
     coalesce(local_minutes(start_at + 60, tz) = start_clock, false) OR coalesce(local_minutes(restoration_at + 60, tz) = restoration_clock, false)
   END AS is_ambiguous,
-  whole_number(duration_text) AS published_minutes,
+  whole_number(duration_text, mark) AS published_minutes,
   trim(cause_category) AS cause,
   nullif(trim(cause_category_detail), 'NA') AS cause_detail,
   nullif(trim(hurricane_names), 'NA') AS hurricane,
   nullif(trim(nerc_region), 'NA') AS nerc_region,
   nullif(trim(climate_region), 'NA') AS climate_region,
-  CAST(try_cast(demand_loss_text AS DECIMAL(18, 6)) * 1000 AS DECIMAL(18, 6)) AS demand_loss_kw,
-  whole_number(affected_text) AS customers_affected,
-  whole_number(served_text) AS customers_served,
+  scaled_measure(exact_number(demand_loss_text, mark), 1000, 1) AS demand_loss_kw,
+  whole_number(affected_text, mark) AS customers_affected,
+  whole_number(served_text, mark) AS customers_served,
   CASE
     WHEN is_heading THEN 'heading'
     WHEN fault IS NOT NULL OR is_contradictory THEN 'rejected'

@@ -25,7 +25,7 @@ SELECT
   product_id,
   display_name AS product,
   CASE WHEN lower(is_variable) IN ('1', 'true') THEN true WHEN lower(is_variable) IN ('0', 'false') THEN false END AS is_variable,
-  try_cast(id AS BIGINT) AS id,
+  whole_number(trim(id), '.') AS id,
   is_current,
   arrival AS first_snapshot,
   last_snapshot,

@@ -56,7 +56,7 @@ judged AS (
 followed AS (
   SELECT
     judged.*,
-    lag(value) OVER clockwise AS value_before,
+    lag(exact_value) OVER clockwise AS value_before,
     lag(unit) OVER clockwise AS unit_before,
     lag(interval_start) OVER clockwise AS start_before,
     lag(local_date) OVER clockwise AS date_before,
@@ -75,20 +75,17 @@ stepped AS (
     CASE
       WHEN value_before IS NULL THEN 'first'
       WHEN unit <> unit_before THEN 'unit changed'
-      WHEN value >= value_before THEN 'forward'
-      WHEN value_before - value > full_turn * 0.5 AND value_before < full_turn THEN 'rollover'
+      WHEN exact_value >= value_before THEN 'forward'
+      WHEN value_before - exact_value > full_turn * 0.5 AND value_before < full_turn THEN 'rollover'
       ELSE 'reset'
     END AS step
   FROM followed
 ),
 measured AS (
-  SELECT
-    *,
-    CASE WHEN abs(difference) <= CASE unit WHEN 'Wh' THEN 100000000000 WHEN 'MWh' THEN 100000 WHEN 'MJ' THEN 360000000 WHEN 'm3' THEN 10000000 ELSE 100000000 END
-      THEN micro_kwh_of(difference, unit, calorific_value_mj_m3) END AS energy
+  SELECT *, exact_micro_kwh(difference, unit, calorific_value_mj_m3, NULL) AS energy
   FROM (
     SELECT *,
-      CAST(CASE step WHEN 'forward' THEN value - value_before WHEN 'rollover' THEN value + full_turn - value_before END AS DECIMAL(18, 6)) AS difference
+      CAST(CASE step WHEN 'forward' THEN exact_value - value_before WHEN 'rollover' THEN exact_value + full_turn - value_before END AS DECIMAL(38, 13)) AS difference
     FROM stepped
   ) AS differed
 ),
@@ -165,7 +162,7 @@ SELECT
   coalesce(settled.fate, judged.fate_of_row) AS fate,
   CASE
     WHEN settled.fate = 'rejected'
-      THEN 'register went further than its source allows: from ' || CAST(settled.value_before AS STRING) || ' to ' || CAST(judged.value AS STRING)
+      THEN 'register went further than its source allows: from ' || CAST(CAST(settled.value_before AS DECIMAL(18, 6)) AS STRING) || ' to ' || CAST(judged.value AS STRING)
     WHEN judged.fate_of_row = 'rejected' THEN coalesce(judged.reason, 'register read twice in one file, differently: ' || judged.label)
   END AS reason,
   CASE WHEN settled.quality_before = 'estimated' THEN 'estimated' ELSE judged.quality END AS quality,

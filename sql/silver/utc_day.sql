@@ -7,7 +7,7 @@ WITH told AS (
   SELECT DISTINCT source, interval_start FROM bronze.smart_meter_reading
 ),
 named AS (
-  SELECT DISTINCT source.tz, try_cast(substr(told.interval_start, 1, 4) AS INTEGER) AS year
+  SELECT DISTINCT source.tz, try_cast(substr(iso_stamp(told.interval_start, source.time_format), 1, 4) AS INTEGER) AS year
   FROM told
   JOIN bronze.source AS source ON source.source = told.source
   UNION
@@ -17,9 +17,9 @@ named AS (
   JOIN bronze.source AS source ON source.source = told.source
 ),
 day AS (
-  -- A time that names an interval's end may be of the year before.
+  -- A time may be of the year before or after by UTC: an interval's end, or a time with an offset.
   SELECT DISTINCT tz, unix_date(CAST(unnest(generate_series(
-    make_date(year, 1, 1) - to_days(1), make_date(year, 12, 31), to_days(1))) AS DATE)) AS utc_day
+    make_date(year, 1, 1) - to_days(1), make_date(year, 12, 31) + to_days(1), to_days(1))) AS DATE)) AS utc_day
   FROM named
   WHERE year BETWEEN 1970 AND 2100
 ),

@@ -7,7 +7,7 @@ WITH ranked AS (
   WHERE problem IS NULL
 ),
 typed AS (
-  SELECT *, try_cast(latitude AS DECIMAL(18, 6)) AS north, try_cast(longitude AS DECIMAL(18, 6)) AS east
+  SELECT *, measure(latitude, '.') AS north, measure(longitude, '.') AS east
   FROM ranked
   WHERE place = 1
 )
@@ -17,8 +17,8 @@ SELECT
   CASE WHEN north BETWEEN -90 AND 90 THEN CAST(north AS DECIMAL(9, 6)) END AS latitude,
   CASE WHEN east BETWEEN -180 AND 180 THEN CAST(east AS DECIMAL(9, 6)) END AS longitude,
   CASE
-    WHEN north IS NULL THEN 'latitude is no number: ' || coalesce(latitude, 'none')
-    WHEN east IS NULL THEN 'longitude is no number: ' || coalesce(longitude, 'none')
+    WHEN north IS NULL THEN 'latitude ' || coalesce(number_fault(latitude, '.'), 'missing')
+    WHEN east IS NULL THEN 'longitude ' || coalesce(number_fault(longitude, '.'), 'missing')
     WHEN north NOT BETWEEN -90 AND 90 THEN 'latitude outside -90 to 90: ' || latitude
     WHEN east NOT BETWEEN -180 AND 180 THEN 'longitude outside -180 to 180: ' || longitude
   END AS problem,

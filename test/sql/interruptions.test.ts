@@ -7,10 +7,12 @@ import {type Interruption, interruptionsOf, writeInterruptions} from "../../scri
 import {type TestLake, testLake} from "../support/lake.js";
 import {modelsOf} from "../support/models_of.js";
 
-// IEEE 1366 by plain loops, over a log of seven years: the sixth and the seventh have five years before them.
+// IEEE 1366 by plain loops, over a log of seven years: each but the first has years before it, up to five of which count.
 
 const options = {start: 2015, years: 7, customers: 3000, seed: 5};
 const last = 2021;
+/** The years with a log before them. */
+const later = [2016, 2017, 2018, 2019, 2020, 2021];
 const row = (id: string, start: string, end: string, customers: number): Interruption => ({
   utility_id: "1",
   interruption_id: id,
@@ -43,7 +45,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "by-hand.csv"), `${Object.keys(byHand[0]!).join(",")}\n${lines.join("")}`);
   for (let year = options.start; year <= last; year++) log.push(...interruptionsOf(year, options));
   log.push(...byHand);
-  for (const year of [2020, 2021]) thresholds.set(year, thresholdOf(year));
+  for (const year of later) thresholds.set(year, thresholdOf(year));
   const result = await lake.run({sources: sources.filter(({name}) => name === "interruptions")});
   expect(result.complete).toBe(true);
 });
@@ -69,29 +71,30 @@ function daysOf(year: number): Map<string, number> {
 
 function thresholdOf(year: number) {
   const logarithms: number[] = [];
-  for (let before = year - 5; before < year; before++)
+  for (let before = Math.max(year - 5, options.start); before < year; before++)
     for (const saidi of daysOf(before).values()) if (saidi > 0) logarithms.push(Math.log(saidi));
   const alpha = logarithms.reduce((total, value) => total + value, 0) / logarithms.length;
   const squares = logarithms.reduce((total, value) => total + (value - alpha) ** 2, 0);
   const beta = Math.sqrt(squares / (logarithms.length - 1));
-  return {days: logarithms.length, alpha, beta, tMed: Math.exp(alpha + 2.5 * beta)};
+  const years = Math.min(5, year - options.start);
+  return {days: logarithms.length, years, alpha, beta, tMed: Math.exp(alpha + 2.5 * beta)};
 }
 
 describe("the indices of IEEE 1366", () => {
-  it("have a threshold of Major Event Days for years with five before them", async () => {
+  it("have a threshold of Major Event Days from up to five years before, and say how many those are", async () => {
     const rows = await lake.query(
-      "SELECT year, days, alpha, beta, t_med_minutes FROM gold.major_event_threshold ORDER BY year"
+      "SELECT year, days, threshold_years, alpha, beta, t_med_minutes FROM gold.major_event_threshold ORDER BY year"
     );
-    expect(rows.map(([year]) => year)).toEqual([2020, 2021]);
+    expect(rows.map(([year]) => year)).toEqual(later);
     for (const [year, ...found] of rows) {
-      const {days, alpha, beta, tMed} = thresholds.get(year as number)!;
-      expect(found.map(Number)).toEqual([days, ...[alpha, beta, tMed].map((value) => expect.closeTo(value, 5))]);
+      const {days, years, alpha, beta, tMed} = thresholds.get(year as number)!;
+      expect(found.map(Number)).toEqual([days, years, ...[alpha, beta, tMed].map((value) => expect.closeTo(value, 5))]);
     }
   });
 
   it("know the days above it", async () => {
     const major: string[] = [];
-    for (const year of [2020, 2021])
+    for (const year of later)
       for (const [date, saidi] of daysOf(year)) if (saidi > thresholds.get(year)!.tMed) major.push(date);
     expect(major.length).toBeGreaterThan(2);
     expect(major).toContain("2021-12-31");
@@ -105,7 +108,7 @@ describe("the indices of IEEE 1366", () => {
     const rows = await lake.query(
       "SELECT year, basis, saidi_minutes, saifi, caidi_minutes, maifi FROM gold.reliability_index ORDER BY year, basis"
     );
-    expect(rows.length).toBe(7 + 2);
+    expect(rows.length).toBe(7 + later.length);
     for (const [year, basis, ...found] of rows) {
       const served = servedIn(year as number);
       const days = daysOf(year as number);
@@ -137,5 +140,12 @@ describe("the indices of IEEE 1366", () => {
       ["six minutes", 6, true, "2021-07-05"],
       ["through the change", 240, true, "2021-11-07"]
     ]);
+  });
+
+  it("leave unknown what no year before can tell", async () => {
+    const rows = await lake.query(
+      "SELECT year, threshold_years, major_event_days IS NULL FROM gold.reliability_index WHERE basis = 'all events' ORDER BY year"
+    );
+    expect(rows).toEqual([[2015, null, true], ...later.map((year) => [year, Math.min(5, year - 2015), false])]);
   });
 });

@@ -229,7 +229,7 @@ describe("a labelled value is rejected", () => {
     ["a label off the grid", {label: "2022-07-01 03:10"}, "label not on the 60-minute grid: 2022-07-01 03:10"],
     ["a negative value", {value: "-1.5"}, "negative value: -1.500000"],
     ["an absurd value", {value: "100.000001"}, "value above what its source allows: 100.000001"],
-    ["a value that no column holds", {value: "999999999999.999999"}, "value out of range"],
+    ["a value that no column holds", {value: "999999999999.999999"}, "value is too large: 999999999999.999999"],
     [
       "an hour that never was",
       {label: "2022-03-27 03:00"},

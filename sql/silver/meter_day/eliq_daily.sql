@@ -48,7 +48,7 @@ SELECT
   tz,
   policy,
   CAST(day_start_min AS INTEGER) AS day_start_min,
-  CASE WHEN max_kwh_per_hour < 1000000000 THEN micro_kwh(max_kwh_per_hour) END AS max_micro_kwh_per_hour,
+  CASE WHEN max_kwh_per_hour < 200000000 THEN micro_kwh(max_kwh_per_hour) END AS max_micro_kwh_per_hour,
   micro_kwh_per_unit,
   CASE WHEN is_held THEN scaled(energy_consumption, micro_kwh_per_unit) END AS energy_micro_kwh,
   array_size(energy_consumption) AS value_count,

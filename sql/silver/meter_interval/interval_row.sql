@@ -1,6 +1,7 @@
 -- Every labelled value that arrived, one row each, where its time puts it; what its row leaves empty its source says. problem says
--- why a row can't be right by itself. energy_micro_kwh is rounded once, here, half up, of a value to six decimals, or in MWh to
--- nine. A register's reading has no energy of its own: silver.register_reading has the differences.
+-- why a row can't be right by itself. energy_micro_kwh is rounded once, here, half up, after the conversion of the unit. The energy of a mean
+-- power depends on the length of its interval, which silver.interval_place knows, and that of a register's reading is the difference that
+-- silver.register_reading finds: those rows have their exact_value, with up to thirteen decimals. value is rounded to six, to be shown.
 -- key: arrival, row_number
 -- partition: month
 -- increment: local_date
@@ -32,12 +33,12 @@ WITH told AS (
     interval_row.kind,
     interval_row.line,
     nullif(trim(interval_row.problem), '') AS row_problem,
-    interval_row.value AS value_text,
-    interval_row.calorific_value_mj_m3 AS calorific_text,
-    coalesce(try_cast(nullif(trim(interval_row.calorific_value_mj_m3), '') AS DECIMAL(18, 6)), source.calorific_value_mj_m3) AS calorific_value_mj_m3,
-    interval_row.register_digits AS digits_text,
-    CASE WHEN moment.is_register THEN try_cast(nullif(trim(interval_row.register_digits), '') AS INTEGER) END AS register_digits,
-    CASE WHEN source.max_kwh_per_hour < 1000000000 THEN micro_kwh(source.max_kwh_per_hour) END AS max_micro_kwh_per_hour,
+    nullif(trim(interval_row.value), '') AS value_text,
+    mark_of(source.decimal_mark, interval_row.decimal_mark) AS decimal_mark,
+    nullif(trim(interval_row.calorific_value_mj_m3), '') AS calorific_text,
+    source.calorific_value_mj_m3 AS source_calorific_value,
+    CASE WHEN moment.is_register THEN nullif(trim(interval_row.register_digits), '') END AS digits_text,
+    CASE WHEN source.max_kwh_per_hour < 200000000 THEN micro_kwh(source.max_kwh_per_hour) END AS max_micro_kwh_per_hour,
     interval_row.arrival,
     interval_row.file,
     interval_row.sha256,
@@ -52,11 +53,33 @@ WITH told AS (
     AND moment.resolution IS NOT DISTINCT FROM interval_row.resolution
     AND moment.is_register = (coalesce(interval_row.kind, '') = 'register')
 ),
+parsed AS (
+  SELECT
+    *,
+    simple_number(value_text, decimal_mark) AS simple_value,
+    CASE WHEN calorific_text IS NULL THEN source_calorific_value ELSE measure(calorific_text, decimal_mark) END AS calorific_value_mj_m3,
+    whole_number(digits_text, decimal_mark) AS digits
+  FROM told
+),
+widened AS (
+  SELECT
+    *,
+    CASE WHEN is_register OR is_power(unit) THEN coalesce(CAST(simple_value AS DECIMAL(38, 13)), wide_number(value_text, decimal_mark))
+      WHEN simple_value IS NULL AND value_text IS NOT NULL THEN wide_number(value_text, decimal_mark) END AS wide_value
+  FROM parsed
+),
 valued AS (
   SELECT
     *,
-    try_cast(nullif(trim(value_text), '') AS DECIMAL(18, 6)) AS value
-  FROM told
+    coalesce(simple_value, CASE WHEN abs(wide_value) < 999999999999 AND (wide_value <> 0 OR NOT has_digit(value_text)) THEN CAST(wide_value AS DECIMAL(18, 6)) END) AS value,
+    CASE
+      WHEN is_register OR is_power(unit) OR NOT coalesce(calorific_value_mj_m3, 1) BETWEEN 1 AND 1000 THEN NULL
+      WHEN abs(simple_value) <= CASE unit WHEN 'Wh' THEN 99999999999 WHEN 'kWh' THEN 100000000 WHEN 'MWh' THEN 100000 WHEN 'MJ' THEN 360000000 WHEN 'm3' THEN 100000 END
+        THEN micro_kwh_of(simple_value, unit, calorific_value_mj_m3)
+      WHEN simple_value IS NOT NULL THEN exact_micro_kwh(CAST(simple_value AS DECIMAL(38, 13)), unit, calorific_value_mj_m3, NULL)
+      WHEN wide_value IS NOT NULL THEN exact_micro_kwh(wide_value, unit, calorific_value_mj_m3, NULL)
+    END AS energy_micro_kwh
+  FROM widened
 ),
 judged AS (
   SELECT
@@ -68,18 +91,20 @@ judged AS (
       WHEN coalesce(meter_id, '') = '' THEN 'meter id missing'
       WHEN kind NOT IN ('', 'energy', 'register') THEN 'kind not known: ' || kind
       WHEN time_problem IS NOT NULL THEN time_problem
-      WHEN value IS NULL AND trim(coalesce(value_text, '')) <> '' THEN 'value is no number: ' || value_text
+      WHEN value IS NULL AND value_text IS NOT NULL THEN 'value ' || number_fault(value_text, decimal_mark)
       WHEN fuel IS NULL THEN 'fuel missing'
       WHEN fuel NOT IN ('electricity', 'gas', 'district_heating') THEN 'fuel not known: ' || fuel
       WHEN channel IS NULL THEN 'channel missing'
       WHEN channel NOT IN ('import', 'export', 'production', 'consumption') THEN 'channel not known: ' || channel
       WHEN unit IS NULL THEN 'unit missing'
-      WHEN unit NOT IN ('Wh', 'kWh', 'MWh', 'MJ', 'm3') THEN 'unit not known: ' || unit
-      WHEN unit = 'm3' AND (calorific_value_mj_m3 NOT BETWEEN 1 AND 1000
-        OR trim(calorific_text) <> '' AND try_cast(trim(calorific_text) AS DECIMAL(18, 6)) IS NULL) THEN 'calorific value not understood: ' || calorific_text
-      WHEN unit = 'm3' AND calorific_value_mj_m3 IS NULL THEN 'calorific value missing'
+      WHEN unit_parts(unit) IS NULL THEN 'unit not known: ' || unit
+      WHEN is_power(unit) AND is_register THEN 'no register counts power: ' || unit
+      WHEN is_gas_volume(unit) AND calorific_text IS NOT NULL AND NOT coalesce(calorific_value_mj_m3, 0) BETWEEN 1 AND 1000
+        THEN 'calorific value not understood: ' || calorific_text
+      WHEN is_gas_volume(unit) AND calorific_value_mj_m3 IS NULL THEN 'calorific value missing'
       WHEN quality NOT IN ('measured', 'estimated') THEN 'quality not known: ' || quality
-      WHEN is_register AND trim(digits_text) <> '' AND coalesce(register_digits, 0) NOT BETWEEN 1 AND 11 THEN 'register digits not understood: ' || digits_text
+      WHEN is_register AND digits_text IS NOT NULL AND coalesce(digits, 0) NOT BETWEEN 1 AND 11 THEN 'register digits not understood: ' || digits_text
+      WHEN energy_micro_kwh = 0 AND coalesce(wide_value, simple_value) <> 0 THEN 'value is not zero but too small to keep: ' || value_text || ' ' || unit
     END AS problem
   FROM valued
 )
@@ -102,16 +127,14 @@ SELECT
   label_min,
   slot,
   turn,
-  CASE WHEN problem IS NULL AND NOT is_register
-    AND abs(value) <= CASE unit WHEN 'Wh' THEN 100000000000 WHEN 'MWh' THEN 100000 WHEN 'MJ' THEN 360000000 WHEN 'm3' THEN 10000000 ELSE 100000000 END
-    THEN CASE WHEN unit = 'MWh' THEN micro_kwh(CAST(try_cast(trim(value_text) AS DECIMAL(18, 9)) * 1000 AS DECIMAL(18, 6)))
-      ELSE micro_kwh_of(value, unit, calorific_value_mj_m3) END END AS energy_micro_kwh,
+  CASE WHEN problem IS NULL THEN energy_micro_kwh END AS energy_micro_kwh,
   value,
+  CASE WHEN is_register OR is_power(unit) THEN wide_value END AS exact_value,
   CASE WHEN quality = 'estimated' THEN 'estimated' ELSE 'measured' END AS quality,
   is_register,
   unit,
   calorific_value_mj_m3,
-  register_digits,
+  CAST(digits AS INTEGER) AS register_digits,
   problem,
   arrival,
   file,

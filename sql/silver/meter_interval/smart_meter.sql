@@ -3,14 +3,32 @@ WITH told AS (
   SELECT
     moment.*,
     reading.meterpoint_id AS meter_id,
-    try_cast(nullif(trim(reading.consumption_delta), '') AS DECIMAL(18, 6)) AS value,
-    reading.consumption_delta AS value_text,
+    nullif(trim(reading.consumption_delta), '') AS value_text,
+    mark_of(moment.decimal_mark_set, reading.decimal_mark) AS decimal_mark,
     reading.arrival,
     reading.file,
     reading.sha256,
     reading.row_number
   FROM bronze.smart_meter_reading AS reading
   JOIN silver.smart_meter_time AS moment ON moment.source = reading.source AND moment.label IS NOT DISTINCT FROM reading.interval_start
+),
+parsed AS (
+  SELECT *, simple_number(value_text, decimal_mark) AS simple_value
+  FROM told
+),
+widened AS (
+  SELECT *, CASE WHEN simple_value IS NULL AND value_text IS NOT NULL THEN wide_number(value_text, decimal_mark) END AS wide_value
+  FROM parsed
+),
+measured AS (
+  SELECT
+    *,
+    coalesce(simple_value, CASE WHEN abs(wide_value) < 999999999999 AND (wide_value <> 0 OR NOT has_digit(value_text)) THEN CAST(wide_value AS DECIMAL(18, 6)) END) AS value,
+    CASE
+      WHEN abs(simple_value) <= max_value THEN micro_kwh_of(simple_value, unit, NULL)
+      WHEN wide_value IS NOT NULL THEN exact_micro_kwh(wide_value, unit, NULL, NULL)
+    END AS energy
+  FROM widened
 ),
 valued AS (
   SELECT
@@ -19,10 +37,11 @@ valued AS (
       WHEN coalesce(client_id, '') = '' THEN 'client id missing'
       WHEN coalesce(meter_id, '') = '' THEN 'meter id missing'
       WHEN label_problem IS NOT NULL THEN label_problem
-      WHEN value IS NULL AND trim(coalesce(value_text, '')) <> '' THEN 'value is no number: ' || value_text
+      WHEN value IS NULL AND value_text IS NOT NULL THEN 'value ' || number_fault(value_text, decimal_mark)
+      WHEN energy = 0 AND coalesce(wide_value, simple_value) <> 0 THEN 'value is not zero but too small to keep: ' || value_text || ' ' || unit
       WHEN is_label_too_short THEN 'label says less than its policy asks: ' || label
     END AS problem
-  FROM told
+  FROM measured
 )
 SELECT
   source,
@@ -43,8 +62,9 @@ SELECT
   CASE WHEN problem IS NULL THEN label_min END AS label_min,
   CAST(NULL AS INTEGER) AS slot,
   CAST(NULL AS INTEGER) AS turn,
-  CASE WHEN abs(value) <= max_value THEN quotient(micro_kwh(value) * unit_times, unit_parts) END AS energy_micro_kwh,
+  energy AS energy_micro_kwh,
   value,
+  CAST(NULL AS DECIMAL(38, 13)) AS exact_value,
   'measured' AS quality,
   false AS is_register,
   CAST(NULL AS STRING) AS unit,

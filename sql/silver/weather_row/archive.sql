@@ -2,33 +2,25 @@
 WITH typed AS (
   SELECT
     *,
-    try_cast(latitude AS DECIMAL(18, 6)) AS north,
-    try_cast(longitude AS DECIMAL(18, 6)) AS east,
-    try_cast(utc_offset_seconds AS INTEGER) AS offset_s,
-    CASE WHEN time NOT LIKE '%-%' THEN try_cast(time AS BIGINT) END AS unix_s,
-    CASE WHEN time LIKE '____-__-__T__:__%' THEN unix_date(try_cast(substr(time, 1, 10) AS DATE)) END AS day,
-    try_cast(substr(time, 12, 2) AS INTEGER) AS hour,
-    try_cast(substr(time, 15, 2) AS INTEGER) AS minute,
-    substr(time, 17) AS rest,
-    try_cast(temperature_2m AS DECIMAL(18, 6)) AS temperature_2m_value,
-    try_cast(wind_speed_10m AS DECIMAL(18, 6)) AS wind_speed_10m_value,
-    try_cast(cloud_cover AS DECIMAL(18, 6)) AS cloud_cover_value,
-    try_cast(relative_humidity_2m AS DECIMAL(18, 6)) AS relative_humidity_2m_value,
-    try_cast(pressure_msl AS DECIMAL(18, 6)) AS pressure_msl_value,
-    try_cast(precipitation AS DECIMAL(18, 6)) AS precipitation_value,
-    try_cast(shortwave_radiation AS DECIMAL(18, 6)) AS shortwave_radiation_value
+    measure(latitude, '.') AS north,
+    measure(longitude, '.') AS east,
+    whole_number(utc_offset_seconds, '.') AS offset_s,
+    CASE WHEN time NOT LIKE '%-%' THEN whole_number(time, '.') END AS unix_s,
+    iso_stamp(time, 'iso') AS stamp
   FROM bronze.weather_archive
 ),
 converted AS (
   SELECT
     *,
-    CAST(CASE temperature_2m_unit WHEN '°C' THEN temperature_2m_value WHEN '°F' THEN mean_of((temperature_2m_value - 32) * 5, 9) END AS DECIMAL(18, 6)) AS temperature_c,
-    CAST(CASE wind_speed_10m_unit WHEN 'm/s' THEN wind_speed_10m_value WHEN 'km/h' THEN mean_of(wind_speed_10m_value * 10, 36) WHEN 'mp/h' THEN mean_of(wind_speed_10m_value * 44704, 100000) WHEN 'kn' THEN mean_of(wind_speed_10m_value * 1852, 3600) END AS DECIMAL(18, 6)) AS wind_m_per_s,
-    CAST(CASE cloud_cover_unit WHEN '%' THEN cloud_cover_value END AS DECIMAL(18, 6)) AS cloud_percent,
-    CAST(CASE relative_humidity_2m_unit WHEN '%' THEN relative_humidity_2m_value END AS DECIMAL(18, 6)) AS humidity_percent,
-    CAST(CASE pressure_msl_unit WHEN 'hPa' THEN pressure_msl_value END AS DECIMAL(18, 6)) AS pressure_hpa,
-    CAST(CASE precipitation_unit WHEN 'mm' THEN precipitation_value WHEN 'inch' THEN mean_of(precipitation_value * 254, 10) END AS DECIMAL(18, 6)) AS precipitation_mm,
-    CAST(CASE shortwave_radiation_unit WHEN 'W/m²' THEN shortwave_radiation_value END AS DECIMAL(18, 6)) AS irradiance_w_per_m2
+    CASE temperature_2m_unit WHEN '°C' THEN measure(temperature_2m, '.')
+      WHEN '°F' THEN scaled_measure(exact_number(temperature_2m, '.') - 32, 5, 9) END AS temperature_c,
+    CASE wind_speed_10m_unit WHEN 'm/s' THEN measure(wind_speed_10m, '.') WHEN 'km/h' THEN scaled_measure(exact_number(wind_speed_10m, '.'), 10, 36)
+      WHEN 'mp/h' THEN scaled_measure(exact_number(wind_speed_10m, '.'), 44704, 100000) WHEN 'kn' THEN scaled_measure(exact_number(wind_speed_10m, '.'), 1852, 3600) END AS wind_m_per_s,
+    CASE cloud_cover_unit WHEN '%' THEN measure(cloud_cover, '.') END AS cloud_percent,
+    CASE relative_humidity_2m_unit WHEN '%' THEN measure(relative_humidity_2m, '.') END AS humidity_percent,
+    CASE pressure_msl_unit WHEN 'hPa' THEN measure(pressure_msl, '.') END AS pressure_hpa,
+    CASE precipitation_unit WHEN 'mm' THEN measure(precipitation, '.') WHEN 'inch' THEN scaled_measure(exact_number(precipitation, '.'), 254, 10) END AS precipitation_mm,
+    CASE shortwave_radiation_unit WHEN 'W/m²' THEN measure(shortwave_radiation, '.') END AS irradiance_w_per_m2
   FROM typed
 )
 SELECT
@@ -37,9 +29,8 @@ SELECT
   CAST(north AS DECIMAL(9, 6)) AS latitude,
   CAST(east AS DECIMAL(9, 6)) AS longitude,
   time AS time_text,
-  -- Whole minutes only: others read as no time below.
-  CASE WHEN unix_s IS NOT NULL THEN quotient(unix_s, 60)
-    ELSE CAST(day * CAST(1440 AS BIGINT) + hour * 60 + minute AS BIGINT) - quotient(offset_s + 86400, 60) + 1440 END AS time_min,
+  CASE WHEN unix_s IS NOT NULL THEN whole_minutes(unix_s)
+    ELSE whole_minutes(clock_seconds(stamp) - coalesce(stamp_offset(stamp) * 60, offset_s)) END AS time_min,
   temperature_c,
   wind_m_per_s,
   cloud_percent,
@@ -48,30 +39,28 @@ SELECT
   precipitation_mm,
   irradiance_w_per_m2,
   CASE
-    WHEN north IS NULL THEN 'latitude is no number: ' || coalesce(latitude, 'none')
-    WHEN east IS NULL THEN 'longitude is no number: ' || coalesce(longitude, 'none')
+    WHEN north IS NULL THEN 'latitude ' || coalesce(number_fault(latitude, '.'), 'missing')
+    WHEN east IS NULL THEN 'longitude ' || coalesce(number_fault(longitude, '.'), 'missing')
     WHEN north NOT BETWEEN -90 AND 90 THEN 'latitude outside -90 to 90: ' || latitude
     WHEN east NOT BETWEEN -180 AND 180 THEN 'longitude outside -180 to 180: ' || longitude
     WHEN time IS NULL THEN 'time missing'
     WHEN unix_s IS NULL AND (offset_s IS NULL OR abs(offset_s) > 86400 OR offset_s % 60 <> 0)
       THEN 'offset unreadable: ' || coalesce(utc_offset_seconds, 'none')
-    WHEN unix_s % 60 <> 0 OR unix_s < 0 OR (unix_s IS NULL AND (day IS NULL OR hour IS NULL OR minute IS NULL
-        OR hour NOT BETWEEN 0 AND 23 OR minute NOT BETWEEN 0 AND 59 OR rest NOT IN ('', ':00')))
-      THEN 'time unreadable: ' || time
-    WHEN temperature_2m IS NOT NULL AND temperature_2m_value IS NULL THEN 'temperature is no number: ' || temperature_2m
-    WHEN wind_speed_10m IS NOT NULL AND wind_speed_10m_value IS NULL THEN 'wind speed is no number: ' || wind_speed_10m
-    WHEN cloud_cover IS NOT NULL AND cloud_cover_value IS NULL THEN 'cloud cover is no number: ' || cloud_cover
-    WHEN relative_humidity_2m IS NOT NULL AND relative_humidity_2m_value IS NULL THEN 'humidity is no number: ' || relative_humidity_2m
-    WHEN pressure_msl IS NOT NULL AND pressure_msl_value IS NULL THEN 'pressure is no number: ' || pressure_msl
-    WHEN precipitation IS NOT NULL AND precipitation_value IS NULL THEN 'precipitation is no number: ' || precipitation
-    WHEN shortwave_radiation IS NOT NULL AND shortwave_radiation_value IS NULL THEN 'irradiance is no number: ' || shortwave_radiation
-    WHEN temperature_2m IS NOT NULL AND temperature_c IS NULL THEN 'temperature in a unit that is not known: ' || coalesce(temperature_2m_unit, 'none')
-    WHEN wind_speed_10m IS NOT NULL AND wind_m_per_s IS NULL THEN 'wind speed in a unit that is not known: ' || coalesce(wind_speed_10m_unit, 'none')
-    WHEN cloud_cover IS NOT NULL AND cloud_percent IS NULL THEN 'cloud cover in a unit that is not known: ' || coalesce(cloud_cover_unit, 'none')
-    WHEN relative_humidity_2m IS NOT NULL AND humidity_percent IS NULL THEN 'humidity in a unit that is not known: ' || coalesce(relative_humidity_2m_unit, 'none')
-    WHEN pressure_msl IS NOT NULL AND pressure_hpa IS NULL THEN 'pressure in a unit that is not known: ' || coalesce(pressure_msl_unit, 'none')
-    WHEN precipitation IS NOT NULL AND precipitation_mm IS NULL THEN 'precipitation in a unit that is not known: ' || coalesce(precipitation_unit, 'none')
-    WHEN shortwave_radiation IS NOT NULL AND irradiance_w_per_m2 IS NULL THEN 'irradiance in a unit that is not known: ' || coalesce(shortwave_radiation_unit, 'none')
+    WHEN unix_s % 60 <> 0 OR unix_s < 0 OR (unix_s IS NULL AND coalesce(clock_seconds(stamp) % 60, 1) <> 0) THEN 'time unreadable: ' || time
+    WHEN temperature_c IS NULL AND temperature_2m IS NOT NULL AND coalesce(temperature_2m_unit, 'none') NOT IN ('°C', '°F') THEN 'temperature in a unit that is not known: ' || coalesce(temperature_2m_unit, 'none')
+    WHEN temperature_c IS NULL AND temperature_2m IS NOT NULL THEN 'temperature ' || number_fault(temperature_2m, '.')
+    WHEN wind_m_per_s IS NULL AND wind_speed_10m IS NOT NULL AND coalesce(wind_speed_10m_unit, 'none') NOT IN ('m/s', 'km/h', 'mp/h', 'kn') THEN 'wind speed in a unit that is not known: ' || coalesce(wind_speed_10m_unit, 'none')
+    WHEN wind_m_per_s IS NULL AND wind_speed_10m IS NOT NULL THEN 'wind speed ' || number_fault(wind_speed_10m, '.')
+    WHEN cloud_percent IS NULL AND cloud_cover IS NOT NULL AND coalesce(cloud_cover_unit, 'none') NOT IN ('%') THEN 'cloud cover in a unit that is not known: ' || coalesce(cloud_cover_unit, 'none')
+    WHEN cloud_percent IS NULL AND cloud_cover IS NOT NULL THEN 'cloud cover ' || number_fault(cloud_cover, '.')
+    WHEN humidity_percent IS NULL AND relative_humidity_2m IS NOT NULL AND coalesce(relative_humidity_2m_unit, 'none') NOT IN ('%') THEN 'humidity in a unit that is not known: ' || coalesce(relative_humidity_2m_unit, 'none')
+    WHEN humidity_percent IS NULL AND relative_humidity_2m IS NOT NULL THEN 'humidity ' || number_fault(relative_humidity_2m, '.')
+    WHEN pressure_hpa IS NULL AND pressure_msl IS NOT NULL AND coalesce(pressure_msl_unit, 'none') NOT IN ('hPa') THEN 'pressure in a unit that is not known: ' || coalesce(pressure_msl_unit, 'none')
+    WHEN pressure_hpa IS NULL AND pressure_msl IS NOT NULL THEN 'pressure ' || number_fault(pressure_msl, '.')
+    WHEN precipitation_mm IS NULL AND precipitation IS NOT NULL AND coalesce(precipitation_unit, 'none') NOT IN ('mm', 'inch') THEN 'precipitation in a unit that is not known: ' || coalesce(precipitation_unit, 'none')
+    WHEN precipitation_mm IS NULL AND precipitation IS NOT NULL THEN 'precipitation ' || number_fault(precipitation, '.')
+    WHEN irradiance_w_per_m2 IS NULL AND shortwave_radiation IS NOT NULL AND coalesce(shortwave_radiation_unit, 'none') NOT IN ('W/m²') THEN 'irradiance in a unit that is not known: ' || coalesce(shortwave_radiation_unit, 'none')
+    WHEN irradiance_w_per_m2 IS NULL AND shortwave_radiation IS NOT NULL THEN 'irradiance ' || number_fault(shortwave_radiation, '.')
   END AS problem,
   utc_date,
   arrival,

@@ -5,22 +5,26 @@
 WITH typed AS (
   SELECT
     observation.*,
-    CASE WHEN obs_time_utc LIKE '____-__-__ __:__%' OR obs_time_utc LIKE '____-__-__T__:__%'
-      THEN unix_date(try_cast(substr(obs_time_utc, 1, 10) AS DATE)) END AS day,
-    try_cast(substr(obs_time_utc, 12, 2) AS INTEGER) AS hour,
-    try_cast(substr(obs_time_utc, 15, 2) AS INTEGER) AS minute,
-    substr(obs_time_utc, 17) AS rest,
-    try_cast(trim(observation.air_temperature) AS DECIMAL(18, 6)) AS temperature_c,
-    try_cast(trim(observation.wind_speed) AS DECIMAL(18, 6)) AS wind_m_per_s,
-    try_cast(trim(observation.cloud_cover) AS DECIMAL(18, 6)) AS cloud_percent,
-    try_cast(trim(observation.relative_humidity) AS DECIMAL(18, 6)) AS humidity_percent,
-    try_cast(trim(observation.sea_level_pressure) AS DECIMAL(18, 6)) AS pressure_hpa,
-    try_cast(trim(observation.precipitation) AS DECIMAL(18, 6)) AS precipitation_mm,
+    iso_stamp(observation.obs_time_utc, 'iso') AS stamp,
+    mark_of(setting.decimal_mark, observation.decimal_mark) AS mark,
     station.latitude,
     station.longitude,
     CASE WHEN station.station_code IS NULL THEN 'station in no list: ' || observation.station_code ELSE station.problem END AS station_problem
   FROM bronze.weather_observation AS observation
   LEFT JOIN silver.weather_station AS station ON station.station_code = observation.station_code
+  LEFT JOIN bronze.source AS setting ON setting.source = observation.source
+),
+measured AS (
+  SELECT
+    *,
+    whole_minutes(utc_seconds(stamp)) AS time_min,
+    measure(trim(air_temperature), mark) AS temperature_c,
+    measure(trim(wind_speed), mark) AS wind_m_per_s,
+    measure(trim(cloud_cover), mark) AS cloud_percent,
+    measure(trim(relative_humidity), mark) AS humidity_percent,
+    measure(trim(sea_level_pressure), mark) AS pressure_hpa,
+    measure(trim(precipitation), mark) AS precipitation_mm
+  FROM typed
 )
 SELECT
   source,
@@ -28,7 +32,7 @@ SELECT
   latitude,
   longitude,
   obs_time_utc AS time_text,
-  CAST(day * CAST(1440 AS BIGINT) + hour * 60 + minute AS BIGINT) AS time_min,
+  CAST(time_min AS BIGINT) AS time_min,
   temperature_c,
   wind_m_per_s,
   cloud_percent,
@@ -40,18 +44,17 @@ SELECT
     WHEN trim(coalesce(station_code, '')) = '' THEN 'station code missing'
     WHEN station_problem IS NOT NULL THEN station_problem
     WHEN obs_time_utc IS NULL THEN 'time missing'
-    WHEN day IS NULL OR hour IS NULL OR minute IS NULL OR hour NOT BETWEEN 0 AND 23 OR minute NOT BETWEEN 0 AND 59 OR rest NOT IN ('', 'Z', ':00', ':00Z')
-      THEN 'time unreadable: ' || obs_time_utc
-    WHEN temperature_c IS NULL AND trim(air_temperature) <> '' THEN 'temperature is no number: ' || air_temperature
-    WHEN wind_m_per_s IS NULL AND trim(wind_speed) <> '' THEN 'wind speed is no number: ' || wind_speed
-    WHEN cloud_percent IS NULL AND trim(cloud_cover) <> '' THEN 'cloud cover is no number: ' || cloud_cover
-    WHEN humidity_percent IS NULL AND trim(relative_humidity) <> '' THEN 'humidity is no number: ' || relative_humidity
-    WHEN pressure_hpa IS NULL AND trim(sea_level_pressure) <> '' THEN 'pressure is no number: ' || sea_level_pressure
-    WHEN precipitation_mm IS NULL AND trim(precipitation) <> '' THEN 'precipitation is no number: ' || precipitation
+    WHEN time_min IS NULL THEN 'time unreadable: ' || obs_time_utc
+    WHEN temperature_c IS NULL AND trim(air_temperature) <> '' THEN 'temperature ' || number_fault(trim(air_temperature), mark)
+    WHEN wind_m_per_s IS NULL AND trim(wind_speed) <> '' THEN 'wind speed ' || number_fault(trim(wind_speed), mark)
+    WHEN cloud_percent IS NULL AND trim(cloud_cover) <> '' THEN 'cloud cover ' || number_fault(trim(cloud_cover), mark)
+    WHEN humidity_percent IS NULL AND trim(relative_humidity) <> '' THEN 'humidity ' || number_fault(trim(relative_humidity), mark)
+    WHEN pressure_hpa IS NULL AND trim(sea_level_pressure) <> '' THEN 'pressure ' || number_fault(trim(sea_level_pressure), mark)
+    WHEN precipitation_mm IS NULL AND trim(precipitation) <> '' THEN 'precipitation ' || number_fault(trim(precipitation), mark)
   END AS problem,
   utc_date,
   arrival,
   file,
   sha256,
   row_number
-FROM typed
+FROM measured
