@@ -5,6 +5,7 @@ import {flush} from "../delta/ground.js";
 import {reach} from "../observe/steps.js";
 import {type Arrival, arrivalsFile, contentKey, contentOf, readArrivals} from "../sources/arrivals.js";
 import type {ErasurePlan, ErasureRequest, FilePlan} from "../sources/erasure_request.js";
+import {namesBeside} from "../sources/formats/sqlite_files.js";
 import {type Landed, landedFile, type Refused, readLanded, readRefused, refusedFile} from "../sources/landed.js";
 import {replaceLedger} from "../sources/ledger.js";
 import {appendTombstones, readTombstones, type Tombstone} from "../sources/tombstones.js";
@@ -114,6 +115,8 @@ async function placeFile(landing: string, file: FilePlan): Promise<void> {
     }
   }
   for (const path of old_paths) {
+    // What was in a database's logs is in the draft.
+    for (const log of namesBeside(join(landing, path))) await rm(log, {force: true});
     if (new_sha256 !== null && new_paths.includes(path)) continue;
     await rm(join(landing, path), {force: true});
     await removeEmpty(landing, dirname(path));

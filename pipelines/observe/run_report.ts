@@ -21,7 +21,7 @@ export function warningsOf({
   return [
     ...lost.map(({damage}) => `log damaged: ${damage}`),
     ...intake.rejected.map(({arrival, reason}) => `file rejected: ${arrival.path}: ${reason}`),
-    ...intake.partly.map(rejectedRecords),
+    ...intake.partly.flatMap(faultsIn),
     ...(fileRejects > fresh
       ? [
           `${count(fileRejects - fresh, "file")} of earlier runs can't be read: SELECT * FROM bronze.file_reject lists them`
@@ -52,9 +52,17 @@ export function warningsOf({
   ];
 }
 
-function rejectedRecords({arrival, account}: RunResult["intake"]["partly"][number]): string {
-  const [{line, reason}] = account.rejects as [RecordReject];
-  return `${count(account.rejected, "record")} rejected: ${arrival.path}: line ${line}: ${reason}; SELECT * FROM bronze.record_reject lists them`;
+function faultsIn({arrival, account}: RunResult["intake"]["partly"][number]): string[] {
+  const {rejected, rejects, note} = account;
+  const place = ({line, row}: RecordReject) => (line === null ? `row ${row}` : `line ${line}`);
+  return [
+    ...(note === undefined ? [] : [`file not whole: ${arrival.path}: ${note}`]),
+    ...(rejected === 0
+      ? []
+      : [
+          `${count(rejected, "record")} rejected: ${arrival.path}: ${place(rejects[0]!)}: ${rejects[0]!.reason}; SELECT * FROM bronze.record_reject lists them`
+        ])
+  ];
 }
 
 function failuresOf({table, outcome, failures, error, reason}: TableResult): string[] {

@@ -3,6 +3,7 @@ import {createReadStream, readFileSync, statSync} from "node:fs";
 import {readdir} from "node:fs/promises";
 import {join, relative, sep} from "node:path";
 import {pipeline} from "node:stream/promises";
+import {databaseOf, logsOf} from "./formats/sqlite_files.js";
 import {type Landed, type RowDefaults, readLanded} from "./landed.js";
 import {appendLedger, readLedger} from "./ledger.js";
 import type {Source} from "./source.js";
@@ -163,18 +164,25 @@ async function filesInOrder(folder: string, landed: readonly Landed[]): Promise<
   return (await landedFiles(folder)).sort((a, b) => place(a) - place(b));
 }
 
-/** Every file under the folder by its path with `/`, sorted by code unit, so that all machines agree on the order. */
+/**
+ * Every file under the folder by its path with `/`, sorted by code unit, so that all machines agree on the order. What SQLite
+ * keeps beside a database belongs to that.
+ */
 export async function landedFiles(folder: string): Promise<string[]> {
   const entries = await readdir(folder, {recursive: true, withFileTypes: true}).catch((error) => {
     if (error.code === "ENOENT")
       throw new Error(`landing folder not found: ${folder}; make it, or name another with --landing`);
     throw error;
   });
-  return entries
+  const paths = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
     .filter((path) => !path.split("/").some(isAside))
     .sort();
+  const logs = paths.filter((path) => databaseOf(path) !== undefined);
+  if (logs.length === 0) return paths;
+  const all = new Set(paths);
+  return paths.filter((path) => !all.has(databaseOf(path) ?? ""));
 }
 
 /** Hidden files, notes and licences lie beside the data without being data. */
@@ -192,19 +200,21 @@ export function sourceOf(path: string, sources: readonly Source[]): Source | und
 /** Files up to here are read whole: for thousands of small ones a stream each takes several times as long. */
 const largestWhole = 4 * 1024 * 1024;
 
-/** A file's hash and its length. */
+/** A file's hash and its length, with the logs that belong to a database. */
 export async function contentOf(file: string): Promise<{sha256: string; bytes: number}> {
   const hash = createHash("sha256");
-  if (statSync(file).size <= largestWhole) {
+  const logs = logsOf(file);
+  if (logs.length === 0 && statSync(file).size <= largestWhole) {
     const content = readFileSync(file);
     return {sha256: hash.update(content).digest("hex"), bytes: content.length};
   }
   let bytes = 0;
-  await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-  });
+  for (const part of [file, ...logs])
+    await pipeline(createReadStream(part), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        bytes += chunk.length;
+      }
+    });
   return {sha256: hash.digest("hex"), bytes};
 }

@@ -13,6 +13,7 @@ import {type Arrival, contentKey, contentOf, isAside, readArrivals} from "./arri
 import type {LandedFormat} from "./catalogue/known_format.js";
 import {destinations} from "./destinations.js";
 import {refuseOpenErasure} from "./erasure_request.js";
+import {logsOf, namesBeside} from "./formats/sqlite_files.js";
 import {inspectFiles, intakeOf, readThrough} from "./inspect.js";
 import {appendLanded, appendRefused, type Landed, type RowDefaults, readLanded, readRefused} from "./landed.js";
 import type {Source} from "./source.js";
@@ -111,7 +112,7 @@ export async function deliver(
     await appendRefused(landing, {...landed, path, reason});
     return {name, outcome: "rejected", path, ...content, reason};
   } finally {
-    await rm(draft, {force: true}).catch(() => undefined);
+    for (const left of [draft, ...namesBeside(draft)]) await rm(left, {force: true}).catch(() => undefined);
   }
 }
 
@@ -155,21 +156,25 @@ async function draftFile(landing: string, extension: string): Promise<string> {
 
 const dayMilliseconds = 86_400_000;
 
-/** Copies a file, and says what was copied: the file itself may change meanwhile. */
+/** Copies a file, a database with its logs, and says what was copied: the file itself may change meanwhile. */
 async function copyWhole(file: string, draft: string, landing: string): Promise<{sha256: string; bytes: number}> {
   const hash = createHash("sha256");
   let bytes = 0;
-  const measure = new Transform({
-    transform(chunk: Buffer, _, done) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      done(undefined, chunk);
-    }
-  });
+  const measure = () =>
+    new Transform({
+      transform(chunk: Buffer, _, done) {
+        hash.update(chunk);
+        bytes += chunk.length;
+        done(undefined, chunk);
+      }
+    });
   try {
-    await pipeline(createReadStream(file), measure, createWriteStream(draft, {flags: "wx"}));
-    const copy = await open(draft, "r+");
-    await copy.sync().finally(() => copy.close());
+    for (const part of [file, ...logsOf(file)]) {
+      const to = draft + part.slice(file.length);
+      await pipeline(createReadStream(part), measure(), createWriteStream(to, {flags: "wx"}));
+      const copy = await open(to, "r+");
+      await copy.sync().finally(() => copy.close());
+    }
   } catch (error) {
     throw diskFault(error, landing);
   }
@@ -235,6 +240,10 @@ async function linkInto(landing: string, draft: string, {path, sha256}: Landed):
   const file = join(landing, path);
   try {
     await mkdir(dirname(file), {recursive: true});
+    for (const log of logsOf(draft))
+      await link(log, file + log.slice(draft.length)).catch((error) => {
+        if (error.code !== "EEXIST") throw error;
+      });
     await link(draft, file).catch(async (error) => {
       if (error.code !== "EEXIST") throw error;
       if ((await contentOf(file)).sha256 !== sha256)

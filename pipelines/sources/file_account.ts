@@ -24,7 +24,7 @@ const ofArrival = {source: "VARCHAR", arrival: "BIGINT", file: "VARCHAR", sha256
 export const fileAccountTable: ProgramTable = {
   table: "bronze.file_account",
   description:
-    "What became of the records of each text file, for each Bronze table that was read from it: a record is a row, rejected, a header, blank, or a line above or below the table that its format knows.",
+    "What became of the records of each file of text and each database, for each Bronze table that was read from it: a record is a row, rejected, a header, blank, or a line above or below the table that its format knows. note says what may be missing from the file.",
   shape: {
     ...ofArrival,
     encoding: "VARCHAR",
@@ -35,6 +35,7 @@ export const fileAccountTable: ProgramTable = {
     header: "BIGINT",
     preamble: "BIGINT",
     footer: "BIGINT",
+    note: "VARCHAR",
     ingested_at: "TIMESTAMP WITH TIME ZONE"
   }
 };
@@ -43,7 +44,7 @@ export const fileAccountTable: ProgramTable = {
 export const recordRejectTable: ProgramTable = {
   table: "bronze.record_reject",
   description:
-    "Records of text files that are no rows, while others of their file are: the line as an editor counts it, its text as far as it is kept, and why.",
+    "Records of files of text and of databases that are no rows, while others of their file are: the line as an editor counts it, the number as a row, its text as far as it is kept, and why.",
   shape: {
     ...ofArrival,
     line_number: "BIGINT",
@@ -118,7 +119,8 @@ export async function recordAccounts(
     blank: account.blank,
     header: account.header,
     preamble: account.preamble,
-    footer: account.footer
+    footer: account.footer,
+    note: account.note ?? null
   }));
 }
 

@@ -37,7 +37,7 @@ export interface Intaken {
   readonly tables: readonly Ingested[];
   /** Files that this run could not read. */
   readonly rejected: readonly FileReject[];
-  /** What became of the records of text files that were taken in, those with rejected records only. */
+  /** What became of the records of text files that were taken in, those only with rejected records or something missing. */
   readonly partly: readonly ArrivalAccount[];
 }
 
@@ -109,7 +109,11 @@ export async function ingest(
         waiting.push(await stage(table.model));
       }
     }
-    return {tables, rejected, partly: accounts.filter(({account}) => account.rejected > 0)};
+    return {
+      tables,
+      rejected,
+      partly: accounts.filter(({account}) => account.rejected > 0 || account.note !== undefined)
+    };
   } catch (error) {
     await discard(waiting);
     throw error;

@@ -1,5 +1,5 @@
--- What became of the records of a source's text files: each is a row of a Bronze table, rejected, blank, a header, or a line above
--- or below the table that its format knows.
+-- What became of the records of a source's files of text and databases: each is a row of a Bronze table, rejected, blank, a header, or
+-- a line above or below the table that its format knows.
 -- key: source, table_name
 SELECT
   source,

@@ -2,6 +2,7 @@ import {createHash} from "node:crypto";
 import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import sqlite from "node-sqlite3-wasm";
 import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {openProject} from "../../pipelines/models/project.js";
@@ -13,6 +14,7 @@ import {command} from "../support/command.js";
 
 const sample = "lake/landing/eliq/home_assignment_raw_data.parquet";
 const eliq = sources.find(({name}) => name === "eliq")!;
+const smartMeter = sources.find(({name}) => name === "smart_meter")!;
 const weather = sources.find(({name}) => name === "weather")!;
 const stations = '{"station_code": "a", "name": "A", "latitude": 1, "longitude": 2}\n';
 
@@ -51,6 +53,29 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 describe("a file handed over", () => {
+  it("that is a database lands with its write-ahead log, and both are one content", async () => {
+    const draft = join(inbox, "live.db");
+    const database = new sqlite.Database(draft);
+    database.exec(
+      "CREATE TABLE agreement(agreement_id, agreement_valid_from, agreement_valid_to, product_id, meterpoint_id, account_id)"
+    );
+    database.exec(
+      "CREATE TABLE product(display_name, is_variable, id, product_id); CREATE TABLE meterpoint(region, meterpoint_id)"
+    );
+    database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0");
+    database.exec("INSERT INTO meterpoint VALUES ('R', 'm')");
+    const [content, log] = await Promise.all([readFile(draft), readFile(`${draft}-wal`)]);
+    const delivery = await deliver(dock, smartMeter, {file: draft}, "acme");
+    database.close();
+    const sha256 = hashOf(Buffer.concat([content, log]));
+    const path = `smart-meter/acme/${datePath()}/${sha256}.db`;
+    expect(delivery).toEqual({name: "live.db", outcome: "landed", path, sha256, bytes: content.length + log.length});
+    expect((await readFile(join(landing, `${path}-wal`))).equals(log)).toBe(true);
+    expect(await readdir(join(landing, ".incoming"))).toEqual([]);
+    const {fresh, strangers} = await land(landing, sources);
+    expect([fresh.map((arrival) => arrival.sha256), strangers]).toEqual([[sha256], []]);
+  });
+
   it("lands whole under its client and date, named by content, and is listed", async () => {
     const content = await readFile(sample);
     const sha256 = hashOf(content);

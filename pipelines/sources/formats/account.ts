@@ -1,4 +1,7 @@
-/** What became of the records of a text file; a record of delimited text is a line, or several where quotes say so. */
+/**
+ * What became of the records of a file of text or a database's table; a record of delimited text is a line, or several where
+ * quotes say so.
+ */
 export interface FileAccount {
   /** The encoding of https://encoding.spec.whatwg.org that the text was read as. */
   readonly encoding: string;
@@ -15,12 +18,14 @@ export interface FileAccount {
   readonly footer: number;
   /** The records that were rejected. */
   readonly rejects: readonly RecordReject[];
+  /** What may be missing from the file, as one sentence. */
+  readonly note?: string;
 }
 
 /** A record that is no row of its table, while others of its file are. */
 export interface RecordReject {
-  /** Its first line as an editor counts it, from 1. */
-  readonly line: number;
+  /** Its first line as an editor counts it, from 1; null where the file has no lines. */
+  readonly line: number | null;
   /** The number that it would have as `landing_row`; null above the header. */
   readonly row: number | null;
   /** Its text, as far as it is kept. */

@@ -1,4 +1,4 @@
--- Every record of a text file is a row, rejected, blank, a header, or a line that its format knows.
+-- Every record of a file is a row, rejected, blank, a header, or a line that its format knows.
 -- severity: error
 -- column: records_in
 SELECT source, table_name, records_in, kept, rejected, blank, header, preamble, footer
