@@ -56,6 +56,19 @@ repeated_day AS (
     AND (shifted.max_micro_kwh_per_hour IS NULL
       OR try_element_at(shifted.energy_micro_kwh, again.wall_slot) * 60 <= shifted.max_micro_kwh_per_hour * again.dur_min)
 ),
+-- The pieces of labels that name an end: which of them are a label's second differs from labels that name a start.
+end_piece AS (
+  SELECT fate.source, fate.client_id, fate.meter_id, fate.fuel, fate.channel, fate.local_date, fate.month, fate.policy, fate.energy_micro_kwh,
+    piece.start_utc, piece.label_turn, CASE WHEN fate.policy = 'fixed_slots_repeat' THEN fate.quality ELSE 'split' END AS quality
+  FROM silver.interval_fate AS fate
+  JOIN silver.label_piece AS piece
+    ON piece.tz = fate.tz
+    AND piece.day_start_min = fate.day_start_min
+    AND piece.local_date = fate.local_date
+    AND piece.res_min = fate.res_min
+    AND piece.label_min = fate.end_min
+  WHERE fate.fate = 'placed' AND fate.policy LIKE 'fixed_slots_%' AND fate.end_min IS NOT NULL AND piece.is_end
+),
 repeated_label AS (
   SELECT fate.source, fate.local_date, fate.month, fate.energy_micro_kwh AS value
   FROM silver.interval_fate AS fate
@@ -65,7 +78,11 @@ repeated_label AS (
     AND again.local_date = fate.local_date
     AND again.res_min = fate.res_min
     AND again.wall_slot = fate.slot
-  WHERE fate.policy = 'fixed_slots_repeat' AND fate.fate = 'placed'
+  WHERE fate.policy = 'fixed_slots_repeat' AND fate.fate = 'placed' AND fate.end_min IS NULL
+  UNION ALL
+  SELECT source, local_date, month, energy_micro_kwh
+  FROM end_piece
+  WHERE policy = 'fixed_slots_repeat' AND label_turn > 1
 ),
 -- Of a value over several readings, those after the first.
 further AS (
@@ -81,6 +98,18 @@ further AS (
     AND again.local_date = reading.local_date
     AND again.res_min = reading.res_min
     AND again.start_utc = reading.interval_start
+  LEFT JOIN end_piece
+    ON end_piece.source = reading.source
+    AND end_piece.client_id = reading.client_id
+    AND end_piece.meter_id = reading.meter_id
+    AND end_piece.fuel = reading.fuel
+    AND end_piece.channel = reading.channel
+    AND end_piece.start_utc = reading.interval_start
+  WHERE end_piece.source IS NULL
+  UNION ALL
+  SELECT source, local_date, month, quality
+  FROM end_piece
+  WHERE label_turn > 1
 ),
 entry AS (
   SELECT source, local_date, month,

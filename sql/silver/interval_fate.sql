@@ -1,6 +1,6 @@
 -- What became of each labelled value: placed at its interval, missing (no value for an interval that was), nonexistent
 -- (nothing, for one that never was), superseded by a newer arrival of the same interval, or rejected, and why. A register's
--- reading has the fate of the energy since the reading before; res_min is NULL where that is no interval of the calendar.
+-- reading has the fate of the energy since the reading before; end_min is the label of a value that is known by its end; res_min is NULL where that is no interval of the calendar.
 -- key: arrival, row_number
 -- partition: month
 -- increment: local_date
@@ -19,6 +19,7 @@ SELECT
   place.policy,
   place.day_start_min,
   place.slot,
+  place.end_min,
   place.energy_micro_kwh,
   place.interval_start,
   place.interval_minutes,
@@ -52,6 +53,7 @@ SELECT
   policy,
   day_start_min,
   CAST(NULL AS INTEGER) AS slot,
+  CAST(NULL AS INTEGER) AS end_min,
   energy_micro_kwh,
   interval_start,
   interval_minutes,

@@ -3,57 +3,33 @@
 -- key: arrival, row_number
 -- increment: local_date
 -- stored: no
-WITH turned AS (
-  SELECT *, CAST(CASE WHEN policy = 'label_3a_3b' THEN coalesce(turn, 1) ELSE 1 END AS BIGINT) AS nth
-  FROM silver.meter_interval
-  WHERE policy NOT IN ('label_in_order', 'label_paired') OR instant IS NOT NULL
-  UNION ALL
-  -- A label that comes twice means the first time and then the second, in the order of the file.
-  SELECT *,
-    row_number() OVER (PARTITION BY arrival, client_id, meter_id, fuel, channel, res_min, is_register, local_date, label_min ORDER BY row_number) AS nth
-  FROM silver.meter_interval
-  WHERE policy IN ('label_in_order', 'label_paired') AND instant IS NULL
-),
-first_bearing AS (
-  SELECT tz, day_start_min, local_date, res_min, wall_slot, wall_repeats FROM silver.slot WHERE is_wall AND wall_repeat = 1
-),
--- What a row names, as one number: the place of its label, the number of its slot, or the minute of its instant. An
--- instant needs no slot of its own resolution (UTC's hours begin at :45 in Kathmandu): its quarter tells its hour. Only days
--- and months begin when the calendar says. A register is read at any minute of a quarter, minutes_past its beginning.
-named AS (
+WITH named AS (
+  -- What a row names, as one number: the minute of its label, the number of its slot, or the minute of its instant. An
+  -- instant needs no slot of its own resolution (UTC's hours begin at :45 in Kathmandu): its quarter tells its hour. Only days
+  -- and months begin when the calendar says. A register is read at any minute of a quarter, minutes_past its beginning.
   SELECT
-    turned.*,
-    first_bearing.wall_repeats AS repeats,
-    CASE WHEN instant IS NOT NULL AND turned.res_min <= 60 THEN 15 ELSE turned.res_min END AS mark_res_min,
+    *,
+    CASE WHEN instant IS NOT NULL AND res_min <= 60 THEN 15 ELSE res_min END AS mark_res_min,
     CASE WHEN is_register THEN coalesce(unix_minutes(instant), label_min) % 15 ELSE 0 END AS minutes_past,
-    CASE WHEN instant IS NOT NULL THEN 'instant' WHEN slot IS NOT NULL THEN 'slot' ELSE 'label' END AS mark,
+    CASE WHEN instant IS NOT NULL THEN 'instant' WHEN slot IS NOT NULL THEN 'slot' WHEN is_end THEN 'end' ELSE 'label' END AS mark,
     CASE
       WHEN instant IS NOT NULL THEN unix_minutes(instant) - CASE WHEN is_register THEN unix_minutes(instant) % 15 ELSE 0 END
       WHEN slot IS NOT NULL THEN slot
-      ELSE quotient(label_min, turned.res_min) + 1
-    END AS number,
-    -- A label that happened once has one meaning, however often it came.
-    CASE WHEN first_bearing.wall_repeats > 1 THEN turned.nth ELSE 1 END AS turn_of_label
-  FROM turned
-  LEFT JOIN first_bearing
-    ON first_bearing.tz = turned.tz
-    AND first_bearing.day_start_min = turned.day_start_min
-    AND first_bearing.local_date = turned.local_date
-    AND first_bearing.res_min = turned.res_min
-    AND first_bearing.wall_slot = quotient(turned.label_min, turned.res_min) + 1
+      ELSE label_min - CASE WHEN is_register THEN label_min % 15 ELSE 0 END
+    END AS number
+  FROM silver.meter_interval
 ),
 mark AS (
-  SELECT 'label' AS mark, CAST(wall_slot AS BIGINT) AS number, CAST(wall_repeat AS BIGINT) AS turn_of_label,
-    tz, day_start_min, local_date, res_min, start_utc, dur_min, wall_minutes, hour_start, local_hour
-  FROM silver.slot
-  WHERE is_wall
+  SELECT CASE WHEN is_end THEN 'end' ELSE 'label' END AS mark, CAST(label_min AS BIGINT) AS number, label_turn,
+    tz, day_start_min, local_date, res_min, start_utc, dur_min, label_minutes, hour_start, local_hour
+  FROM silver.label_piece
   UNION ALL
-  SELECT 'slot', CAST(slot AS BIGINT), CAST(1 AS BIGINT),
+  SELECT 'slot', CAST(slot AS BIGINT), CAST(1 AS INTEGER),
     tz, day_start_min, local_date, res_min, start_utc, dur_min, wall_minutes, hour_start, local_hour
   FROM silver.slot
   WHERE is_elapsed
   UNION ALL
-  SELECT 'instant', unix_minutes(start_utc), CAST(1 AS BIGINT),
+  SELECT 'instant', unix_minutes(start_utc), CAST(1 AS INTEGER),
     tz, day_start_min, local_date, res_min, start_utc, dur_min, wall_minutes, hour_start, local_hour
   FROM silver.slot
   WHERE is_elapsed AND res_min IN (15, 1440, 43200)
@@ -63,7 +39,7 @@ met AS (
     named.*,
     mark.start_utc,
     mark.dur_min,
-    mark.wall_minutes,
+    mark.label_minutes,
     mark.hour_start,
     mark.local_hour,
     mark.start_utc IS NOT NULL AS is_met
@@ -75,13 +51,13 @@ met AS (
     AND mark.res_min = named.mark_res_min
     AND mark.mark = named.mark
     AND mark.number = named.number
-    AND mark.turn_of_label = named.turn_of_label
+    AND mark.label_turn = named.label_turn
 ),
 judged AS (
   SELECT
     *,
     CASE
-      WHEN policy = 'fixed_slots_sum_double' OR policy = 'fixed_slots_skip_sum_double' THEN wall_minutes
+      WHEN policy = 'fixed_slots_sum_double' OR policy = 'fixed_slots_skip_sum_double' THEN label_minutes
       WHEN instant IS NOT NULL AND res_min <= 60 THEN res_min
       ELSE dur_min
     END AS minutes,
@@ -91,11 +67,8 @@ judged AS (
       WHEN res_min > 60 AND (NOT is_met OR label_min > 0)
         THEN 'no ' || CASE res_min WHEN 1440 THEN 'day' ELSE 'month' END || ' begins then in ' || tz || ', where days begin at '
           || lpad(CAST(quotient(day_start_min, 60) AS STRING), 2, '0') || ':' || lpad(CAST(day_start_min % 60 AS STRING), 2, '0') || ': ' || label
-      WHEN NOT is_register AND (NOT is_on_grid OR label_min % res_min <> 0)
+      WHEN NOT is_register AND (NOT is_on_grid OR (label_min % res_min <> 0 AND NOT (is_end AND is_met)))
         THEN 'label not on the ' || CAST(res_min AS STRING) || '-minute grid: ' || label
-      WHEN policy = 'label_3a_3b' AND repeats > 1 AND turn IS NULL THEN 'label happened twice: ' || label
-      WHEN policy = 'label_3a_3b' AND repeats = 1 AND turn IS NOT NULL THEN 'label that never happened in ' || tz || ': ' || label
-      WHEN policy IN ('label_in_order', 'label_paired') AND repeats > 1 AND nth > repeats THEN 'label came more often than it happened: ' || label
       WHEN NOT is_met AND policy LIKE 'fixed_slots_%' AND coalesce(exact_value <> 0, energy_micro_kwh <> 0, value <> 0)
         THEN 'energy in an hour that does not exist in ' || tz || ': ' || label
       WHEN NOT is_met AND policy NOT LIKE 'fixed_slots_%' THEN 'label that never happened in ' || tz || ': ' || label
@@ -136,7 +109,12 @@ SELECT
   policy,
   day_start_min,
   label,
-  CAST(CASE WHEN instant IS NULL THEN number END AS INTEGER) AS slot,
+  CAST(CASE
+    WHEN instant IS NOT NULL THEN NULL
+    WHEN slot IS NOT NULL THEN slot
+    ELSE quotient(label_min, res_min) + CASE WHEN is_end THEN 0 ELSE 1 END
+  END AS INTEGER) AS slot,
+  CASE WHEN is_end THEN label_min END AS end_min,
   value,
   exact_value,
   energy AS energy_micro_kwh,

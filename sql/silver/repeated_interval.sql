@@ -6,7 +6,7 @@
 -- stored: no
 -- held: yes
 WITH numbered AS (
-  SELECT client_id, meter_id, fuel, channel, local_date, res_min, tz, day_start_min, policy,
+  SELECT client_id, meter_id, fuel, channel, local_date, res_min, tz, day_start_min, policy, is_end,
     CASE
       WHEN instant IS NOT NULL THEN quotient(unix_minutes(instant), res_min)
       WHEN slot IS NOT NULL THEN slot
@@ -18,10 +18,10 @@ WITH numbered AS (
 -- Intervals that came more than once are rare. To find them each would be counted by itself; so first those days are
 -- found that may have some, by a bit for each interval of a day: more values than bits, and one is there twice.
 told_day AS (
-  SELECT client_id, meter_id, fuel, channel, local_date, res_min, tz, day_start_min, policy,
+  SELECT client_id, meter_id, fuel, channel, local_date, res_min, tz, day_start_min, policy, is_end,
     count(*) AS told, bit_count(bit_or(bit_of(number))) AS intervals
   FROM numbered
-  GROUP BY client_id, meter_id, fuel, channel, local_date, res_min, tz, day_start_min, policy, quotient(number, 60)
+  GROUP BY client_id, meter_id, fuel, channel, local_date, res_min, tz, day_start_min, policy, is_end, quotient(number, 60)
 ),
 -- A day told in more ways than one may name an interval twice by two numbers.
 suspect_day AS (
@@ -29,6 +29,7 @@ suspect_day AS (
   FROM told_day
   GROUP BY client_id, meter_id, fuel, channel, local_date, res_min
   HAVING sum(told) > sum(intervals) OR min(tz) < max(tz) OR min(policy) < max(policy) OR min(day_start_min) < max(day_start_min)
+    OR (bool_or(is_end) AND NOT bool_and(is_end))
 ),
 suspect AS (
   SELECT place.client_id, place.meter_id, place.fuel, place.channel, place.local_date, place.interval_start, place.res_min,

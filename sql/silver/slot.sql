@@ -3,8 +3,10 @@
 -- began (slot), and by the label that the clock on the wall gives it (wall_slot). They differ where a shift of the
 -- clock is no multiple of the resolution; such an interval has a row for each numbering, any other serves both.
 -- A label's energy belongs to all the real time that bears it: wall_minutes in wall_repeats runs, of which this row
--- is the wall_repeat-th, after wall_before minutes. local_date is the source's own day: it begins day_start_min
--- minutes after midnight, and labels count from there.
+-- is the wall_repeat-th, after wall_before minutes. local_date is the source's own day: it begins day_start_min minutes after
+-- midnight, and labels count from there. end_min is the clock's time at the instant at which an interval of at most an hour ends,
+-- in minutes since its local_date began: 1440 at a midnight, more where the clock then skips. It is NULL more than a day away from
+-- a shift of the clock, where it is the next label.
 -- key: tz, day_start_min, res_min, start_utc, dur_min
 -- increment: year
 -- portable: no
@@ -36,6 +38,8 @@ labelled AS (
 ),
 length AS (
   SELECT tz, day_start_min, year, local_date, count(*) AS quarters, min(quarter) AS first_quarter,
+    local_minutes((local_date - DATE '1970-01-02') * 1440 + day_start_min, tz) + 4320
+      <> local_minutes((local_date - DATE '1969-12-30') * 1440 + day_start_min, tz) AS is_near_shift,
     count(*) = 96 AND min(quarter * 15 - label_min) = max(quarter * 15 - label_min) AS is_ordinary
   FROM labelled
   GROUP BY tz, day_start_min, year, local_date
@@ -45,7 +49,7 @@ resolution AS (
 ),
 -- On most days the clock runs straight through its labels, and both numberings are one.
 ordinary AS (
-  SELECT tz, day_start_min, year, local_date, res_min, width, first_quarter, unnest(range(0, 96, width)) AS place
+  SELECT tz, day_start_min, year, local_date, res_min, width, first_quarter, is_near_shift, unnest(range(0, 96, width)) AS place
   FROM length, resolution
   WHERE is_ordinary
 ),
@@ -115,18 +119,22 @@ slot AS (
   SELECT tz, day_start_min, year, local_date, res_min, slot, hour.quarters, wall_slot, wall_rank, wall_repeats, wall_repeat,
     wall_minutes, wall_before, first_quarter, length, is_elapsed, is_wall, hour.hour_quarter,
     -- A label of an hour is itself the local hour; only where it is no slot of real time do the two differ.
-    CASE WHEN res_min = 60 AND is_wall THEN ((wall_slot - 1) * 60 + day_start_min) % 1440 // 60 ELSE hour.local_hour END AS local_hour
+    CASE WHEN res_min = 60 AND is_wall THEN ((wall_slot - 1) * 60 + day_start_min) % 1440 // 60 ELSE hour.local_hour END AS local_hour,
+    epoch_us(timezone(tz, make_timestamptz((first_quarter + length) * 900000000))) // 60000000 - day_start_min - (local_date - DATE '1970-01-01') * 1440 AS end_min
   FROM numbered
   JOIN hour USING (tz, day_start_min)
   WHERE hour.quarter = first_quarter
   UNION ALL
   SELECT tz, day_start_min, year, local_date, res_min, place // width + 1, 96, place // width + 1, place // width + 1, 1, 1,
     res_min, 0, first_quarter + place, width, true, true, first_quarter + place - place % 4,
-    (place // 4 * 60 + day_start_min) % 1440 // 60
+    (place // 4 * 60 + day_start_min) % 1440 // 60,
+    CASE WHEN is_near_shift AND place + width = 96 THEN
+      epoch_us(timezone(tz, make_timestamptz((first_quarter + 96) * 900000000))) // 60000000 - day_start_min - (local_date - DATE '1970-01-01') * 1440
+      WHEN is_near_shift THEN (place + width) * 15 END
   FROM ordinary
   UNION ALL
   SELECT tz, day_start_min, year, min(local_date), res_min, 1, res_min // 15, 1, 1, 1, 1,
-    15 * sum(quarters), 0, min(first_quarter), sum(quarters), true, true, min(first_quarter), day_start_min // 60
+    15 * sum(quarters), 0, min(first_quarter), sum(quarters), true, true, min(first_quarter), day_start_min // 60, NULL
   FROM length, (VALUES (1440), (43200)) AS long(res_min)
   GROUP BY tz, day_start_min, year, res_min, CASE res_min WHEN 1440 THEN local_date ELSE date_trunc('month', local_date) END
 )
@@ -147,6 +155,7 @@ SELECT
   CAST(wall_before AS INTEGER) AS wall_before,
   make_timestamptz(first_quarter * 900000000) AS start_utc,
   CAST(length * 15 AS INTEGER) AS dur_min,
+  CAST(end_min AS INTEGER) AS end_min,
   is_elapsed,
   is_wall,
   make_timestamptz(hour_quarter * 900000000) AS hour_start,

@@ -124,7 +124,7 @@ export function place(policy: PolicyName, day: readonly Quarter[], resMin: numbe
 }
 
 /** Equal pieces get equal parts, and what is left over goes to the first of them, one micro-kWh each. */
-function shares(micro: bigint, pieces: readonly Piece[]): bigint[] {
+export function shares(micro: bigint, pieces: readonly Piece[]): bigint[] {
   const count = BigInt(pieces.length);
   if (new Set(pieces.map(({minutes}) => minutes)).size > 1) throw new Error("no zone has unequal pieces of a label");
   return pieces.map((_, index) => micro / count + (BigInt(index) < micro % count ? 1n : 0n));

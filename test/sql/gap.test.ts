@@ -189,6 +189,8 @@ const tables = [
   ...[
     "silver.meter_day",
     "silver.interval_time",
+    "silver.odd_label",
+    "silver.label_turn",
     "silver.meter_interval",
     "silver.day_fate",
     "silver.interval_place",
@@ -214,8 +216,15 @@ describe("quality.gap", () => {
     const {days, intervals} = everything({kinds: ["whole"], holes: []});
     await arrive(duckdb, {sources, days, intervals});
     await build(duckdb, [
-      ...["silver.meter_day", "silver.interval_time", "silver.meter_interval"],
-      ...["silver.calendar_date", "silver.calendar_year", "silver.slot", "silver.day_length", "silver.absent_label"]
+      ...["silver.meter_day", "silver.interval_time", "silver.odd_label", "silver.label_turn", "silver.meter_interval"],
+      ...[
+        "silver.calendar_date",
+        "silver.calendar_year",
+        "silver.slot",
+        "silver.label_piece",
+        "silver.day_length",
+        "silver.absent_label"
+      ]
     ]);
   });
 

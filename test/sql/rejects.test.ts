@@ -246,7 +246,6 @@ describe("a labelled value is rejected", () => {
       "label that never happened in Europe/Vilnius: 2022-07-01T03:00+02:00"
     ],
     ["no offset", {source: "offset", label: "2022-07-01T03:00"}, "label has no offset: 2022-07-01T03:00"],
-    ["no Z", {source: "utc", label: "2022-07-01T03:00+03:00"}, "label is no UTC instant: 2022-07-01T03:00+03:00"],
     [
       "an instant off every grid",
       {source: "utc", label: "2022-07-01T03:10Z"},
@@ -301,13 +300,34 @@ describe("a labelled value is rejected", () => {
     ).toEqual([{energy_kwh: "2.000000"}, {energy_kwh: "3.000000"}]);
   });
 
-  it("and the third of a label that happened twice", async () => {
-    const intervals = ["1", "2", "3"].map(
-      (value): IntervalRow => ({source: "order", label: "2022-10-30 03:00", value})
-    );
-    const {total, reasons} = await run({intervals});
-    expect(reasons).toEqual(["label came more often than it happened: 2022-10-30 03:00"]);
-    expect(total).toMatchObject({values_in: 3, placed: 2, readings: 2});
+  const order = (...labels: string[]) =>
+    labels.map((label, index): IntervalRow => ({source: "order", label, value: String(index + 1)}));
+
+  it.each<[string, string[], string[]]>([
+    [
+      "came three times",
+      ["2022-10-30 02:00", "2022-10-30 03:00", "2022-10-30 03:00", "2022-10-30 03:00"],
+      Array(3).fill("label came more often than it happened: 2022-10-30 03:00")
+    ],
+    [
+      "came once",
+      ["2022-10-30 02:00", "2022-10-30 03:00", "2022-10-30 04:00"],
+      ["label happened twice and came once, which time is not known: 2022-10-30 03:00"]
+    ],
+    [
+      "came twice, among rows in no order",
+      ["2022-10-30 05:00", "2022-10-30 03:00", "2022-10-30 01:00", "2022-10-30 03:00", "2022-10-30 04:00"],
+      Array(2).fill("label happened twice, and the rows around it are in no order: 2022-10-30 03:00")
+    ],
+    [
+      "came twice, and nothing around it",
+      ["2022-10-30 03:00", "2022-10-30 03:00"],
+      Array(2).fill("label happened twice, and no rows around it show which time it means: 2022-10-30 03:00")
+    ]
+  ])("each row of a label that happened twice and %s", async (_, labels, expected) => {
+    const {total, reasons} = await run({intervals: order(...labels)});
+    expect(reasons).toEqual(expected);
+    expect(total).toMatchObject({values_in: labels.length, placed: labels.length - expected.length});
   });
 });
 

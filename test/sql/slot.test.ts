@@ -30,6 +30,8 @@ await arrive(duckdb, {
 await build(duckdb, [
   "silver.meter_day",
   "silver.interval_time",
+  "silver.odd_label",
+  "silver.label_turn",
   "silver.meter_interval",
   "silver.calendar_date",
   "silver.calendar_year",

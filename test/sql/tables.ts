@@ -6,10 +6,13 @@ import type {LabelAt, TimeFormat} from "../../pipelines/sources/source.js";
 const models: readonly (readonly [table: string, ...files: string[]])[] = [
   ["silver.meter_day", "silver/meter_day/eliq_daily"],
   ["silver.interval_time", "silver/interval_time"],
+  ["silver.odd_label", "silver/odd_label/interval_row"],
+  ["silver.label_turn", "silver/label_turn"],
   ["silver.meter_interval", "silver/meter_interval/interval_row"],
   ["silver.calendar_date", "silver/calendar_date/meter"],
   ["silver.calendar_year", "silver/calendar_year"],
   ["silver.slot", "silver/slot"],
+  ["silver.label_piece", "silver/label_piece"],
   ["silver.day_length", "silver/day_length"],
   ["silver.absent_label", "silver/absent_label"],
   ["silver.day_fate", "silver/day_fate"],
@@ -143,6 +146,7 @@ export async function arrive(connection: Connection, {sources, days = [], interv
       ...others.map((name) => row.also?.[name] ?? null)
     ])
   );
+  await connection.run("CREATE OR REPLACE TABLE bronze.smart_meter_reading (source VARCHAR, interval_start VARCHAR)");
 }
 
 /** What rows of `bronze.interval_row` may say besides. */

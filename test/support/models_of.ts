@@ -8,6 +8,9 @@ import {loadModels} from "../../pipelines/models/model.js";
 /** What energy comes in as, whoever sends it: a day's array, or labelled values. */
 const energy = ["eliq_daily", "interval_row"];
 
+/** The formats whose labels `silver.interval_time` reads, all of them at once. */
+const labelled = ["interval_row", "smart_meter_reading"];
+
 const folders = new Map<string, string>();
 
 const copies: string[] = [];
@@ -27,7 +30,8 @@ export function modelsOf(...formats: string[]): string {
 }
 
 function copyOfModels(formats: readonly string[]): string {
-  const tables = new Set([...formats, "source", "file_account"].map((format) => `bronze.${format}`));
+  const others = formats.some((format) => labelled.includes(format)) ? labelled : [];
+  const tables = new Set([...formats, ...others, "source", "file_account"].map((format) => `bronze.${format}`));
   const kept = new Set<string>();
   const files = readdirSync("sql", {recursive: true, encoding: "utf8"}).filter((file) => file.endsWith(".sql"));
   const models = files.filter((file) => !/^(checks|functions)\//.test(file));

@@ -14,16 +14,16 @@ WITH told AS (
     moment.day_start_min,
     moment.stamp,
     moment.res_min,
-    moment.local_date,
+    CASE WHEN doubled.turn = 2 THEN moment.second_local_date ELSE moment.local_date END AS local_date,
     moment.instant,
     moment.is_untrue,
     moment.is_on_grid,
-    moment.label_min,
+    moment.is_end,
+    CASE WHEN doubled.turn = 2 THEN moment.second_label_min ELSE moment.label_min END AS label_min,
+    CASE WHEN doubled.turn = 2 THEN moment.second_label_turn ELSE moment.label_turn END AS label_turn,
     moment.slot,
-    moment.turn,
     moment.is_register,
-    moment.problem AS time_problem,
-    moment.month,
+    coalesce(moment.problem, moment.misfit, doubled.problem) AS time_problem,
     coalesce(interval_row.client_id, source.client_id) AS client_id,
     interval_row.meter_id,
     coalesce(nullif(interval_row.fuel, ''), source.fuel) AS fuel,
@@ -52,6 +52,7 @@ WITH told AS (
     AND moment.label IS NOT DISTINCT FROM interval_row.label
     AND moment.resolution IS NOT DISTINCT FROM interval_row.resolution
     AND moment.is_register = (coalesce(interval_row.kind, '') = 'register')
+  LEFT JOIN silver.label_turn AS doubled ON doubled.arrival = interval_row.arrival AND doubled.row_number = interval_row.row_number
 ),
 parsed AS (
   SELECT
@@ -124,9 +125,10 @@ SELECT
   instant,
   is_untrue,
   is_on_grid,
+  is_end,
   label_min,
+  label_turn,
   slot,
-  turn,
   CASE WHEN problem IS NULL THEN energy_micro_kwh END AS energy_micro_kwh,
   value,
   CASE WHEN is_register OR is_power(unit) THEN wide_value END AS exact_value,
@@ -140,5 +142,5 @@ SELECT
   file,
   sha256,
   row_number,
-  month
+  month_of(local_date) AS month
 FROM judged

@@ -2,6 +2,8 @@
 WITH told AS (
   SELECT
     moment.*,
+    doubled.turn,
+    coalesce(moment.problem, moment.misfit, doubled.problem) AS time_problem,
     reading.meterpoint_id AS meter_id,
     nullif(trim(reading.consumption_delta), '') AS value_text,
     mark_of(moment.decimal_mark_set, reading.decimal_mark) AS decimal_mark,
@@ -11,6 +13,7 @@ WITH told AS (
     reading.row_number
   FROM bronze.smart_meter_reading AS reading
   JOIN silver.smart_meter_time AS moment ON moment.source = reading.source AND moment.label IS NOT DISTINCT FROM reading.interval_start
+  LEFT JOIN silver.label_turn AS doubled ON doubled.arrival = reading.arrival AND doubled.row_number = reading.row_number
 ),
 parsed AS (
   SELECT *, simple_number(value_text, decimal_mark) AS simple_value
@@ -36,11 +39,10 @@ valued AS (
     CASE
       WHEN coalesce(client_id, '') = '' THEN 'client id missing'
       WHEN coalesce(meter_id, '') = '' THEN 'meter id missing'
-      WHEN label_problem IS NOT NULL THEN label_problem
+      WHEN time_problem IS NOT NULL THEN time_problem
       WHEN value IS NULL AND value_text IS NOT NULL THEN 'value ' || number_fault(value_text, decimal_mark)
       WHEN energy = 0 AND coalesce(wide_value, simple_value) <> 0 THEN 'value is not zero but too small to keep: ' || value_text || ' ' || unit
-      WHEN is_label_too_short THEN 'label says less than its policy asks: ' || label
-    END AS problem
+    END AS row_problem
   FROM measured
 )
 SELECT
@@ -49,19 +51,20 @@ SELECT
   meter_id,
   fuel,
   channel,
-  CASE WHEN problem IS NULL THEN local_date ELSE DATE '1969-12-31' END AS local_date,
-  CAST(30 AS INTEGER) AS res_min,
+  CASE WHEN turn = 2 THEN second_local_date ELSE local_date END AS local_date,
+  res_min,
   tz,
   policy,
   day_start_min,
   max_micro_kwh_per_hour,
-  label,
-  CASE WHEN problem IS NULL THEN instant END AS instant,
-  false AS is_untrue,
-  CASE WHEN problem IS NULL THEN is_on_grid END AS is_on_grid,
-  CASE WHEN problem IS NULL THEN label_min END AS label_min,
-  CAST(NULL AS INTEGER) AS slot,
-  CAST(NULL AS INTEGER) AS turn,
+  stamp AS label,
+  instant,
+  is_untrue,
+  is_on_grid,
+  is_end,
+  CASE WHEN turn = 2 THEN second_label_min ELSE label_min END AS label_min,
+  CASE WHEN turn = 2 THEN second_label_turn ELSE label_turn END AS label_turn,
+  slot,
   energy AS energy_micro_kwh,
   value,
   CAST(NULL AS DECIMAL(38, 13)) AS exact_value,
@@ -70,10 +73,10 @@ SELECT
   CAST(NULL AS STRING) AS unit,
   CAST(NULL AS DECIMAL(18, 6)) AS calorific_value_mj_m3,
   CAST(NULL AS INTEGER) AS register_digits,
-  problem,
+  row_problem AS problem,
   arrival,
   file,
   sha256,
   row_number,
-  CASE WHEN problem IS NULL THEN month ELSE '1969-12' END AS month
+  CASE WHEN turn = 2 THEN month_of(second_local_date) ELSE month END AS month
 FROM valued
