@@ -1,6 +1,7 @@
 import {join} from "node:path";
-import {readCommits} from "./delta/log.js";
+import {latestVersion, readCommits} from "./delta/log.js";
 import {type Optimized, optimize} from "./delta/optimize.js";
+import {isReadable, readableText} from "./delta/readable.js";
 import {restore} from "./delta/restore.js";
 import {readSnapshot} from "./delta/snapshot.js";
 import {type Vacuumed, vacuum} from "./delta/vacuum.js";
@@ -56,6 +57,10 @@ export async function restoreTable(lake: string, table: string, version: number)
   return withLake(lake, async (catalog, project) => {
     const [name] = await existing(catalog, project, [table]);
     const root = catalog.root(name!);
+    if (version <= (await latestVersion(root)) && !(await isReadable(catalog.database, root, version)))
+      throw new Error(
+        `version ${version} of ${table} can't be restored: vacuum removed files of it; ${await readableText(catalog.database, root)}`
+      );
     // The plan compares a table with what its build read: with that of the version restored.
     const build = await lastBuild((await readSnapshot(catalog.database, root, {version}))!);
     const agreed = build && {fingerprint: build.fingerprint, inputs: Object.fromEntries(build.inputs)};

@@ -1,6 +1,7 @@
 import {type Command, CommanderError, InvalidArgumentError} from "commander";
 import type {ParameterValues} from "./models/parameters.js";
 import {isDate} from "./models/values.js";
+import {faultText} from "./wording/command.js";
 
 /** What a command line ends with. */
 export const exitCodes = {done: 0, failed: 1, usage: 2} as const;
@@ -18,7 +19,7 @@ export async function runCommand(command: Command): Promise<void> {
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
       return;
     }
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(faultText(error));
     process.exitCode = error instanceof Error && error.cause === "usage" ? exitCodes.usage : exitCodes.failed;
   }
 }

@@ -6,6 +6,7 @@ import {lastRunNumber, recordRun} from "./models/run_record.js";
 import type {TableResult} from "./pass.js";
 import type {Intaken} from "./sources/ingest.js";
 import {version} from "./version.js";
+import {faultText} from "./wording/command.js";
 
 /** What decides whether a run did all there was to do. */
 interface Outcome {
@@ -43,7 +44,7 @@ export async function recordFailedRun(
       finished_at: new Date().toISOString(),
       complete: false,
       exit_code: 1,
-      error: error instanceof Error ? error.message : String(error),
+      error: faultText(error),
       rows_written: 0,
       files_taken: 0,
       files_rejected: 0,

@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import type {DuckDBResult} from "@duckdb/node-api";
-import {type Connection, openDuckDB} from "./engines/duckdb.js";
+import {type Connection, literal, openDuckDB} from "./engines/duckdb.js";
 import {openWorkspace, type Workspace} from "./engines/workspace.js";
 import {type Catalog, isView, openCatalog} from "./models/catalog.js";
 import {refuseUnknown, sightsOf, tablesOfClient} from "./models/client.js";
@@ -9,11 +9,13 @@ import {byLayer} from "./models/layers.js";
 import type {ParameterValues} from "./models/parameters.js";
 import {parse} from "./models/parse.js";
 import {openProject, type Project} from "./models/project.js";
+import {refuseGone} from "./models/readable_run.js";
 import {referencesOf} from "./models/references.js";
 import {defineTables} from "./models/relations.js";
 import {lastRunNumber, type RunChoice, readRun} from "./models/run_record.js";
 import {sourcesOf} from "./sources/lake_sources.js";
 import type {Source} from "./sources/source.js";
+import {queryFault} from "./wording/query.js";
 
 /** A lake open for reading, as one run left it. */
 export interface Lakehouse {
@@ -105,7 +107,11 @@ export async function openLakehouse(
       async stream(sql) {
         const {tables: referenced} = referencesOf(await parse(database, sql));
         await define(referenced);
-        return streamRows(workspace.connection, sql);
+        if (record && versions && asOf !== undefined) await refuseGone(newest, record.run, versions, referenced);
+        return streamRows(workspace.connection, sql).catch(async (error) => {
+          const columns = await columnsOf(workspace, referenced);
+          throw new Error(queryFault(error, {sql, linesBefore: 1, columns, tables: project.tables}), {cause: error});
+        });
       },
       async close() {
         await workspace.close();
@@ -123,10 +129,20 @@ export async function openLakehouse(
  * those are worked out before: into a table, which spills to disk where memory doesn't do.
  */
 async function streamRows({native, run, rows}: Connection, sql: string): Promise<DuckDBResult> {
-  const plan = await rows<{explain_value: string}>(`EXPLAIN ${sql}`);
+  const plan = await rows<{explain_value: string}>(`EXPLAIN\n${sql}`);
   if (!plan.some(({explain_value}) => explain_value.includes("UNION"))) return native.stream(sql);
-  await run(`CREATE OR REPLACE TEMP TABLE streamed AS ${sql}`);
+  await run(`CREATE OR REPLACE TEMP TABLE streamed AS\n${sql}`);
   return native.stream("FROM temp.streamed");
+}
+
+/** The columns of tables that were defined in a workspace. */
+async function columnsOf({connection}: Workspace, tables: readonly string[]): Promise<string[]> {
+  const rows = await connection.rows<{column_name: string}>(
+    `SELECT DISTINCT column_name FROM duckdb_columns()
+     WHERE database_name = current_database() AND schema_name || '.' || table_name IN (${["", ...tables].map(literal).join(", ")})
+     ORDER BY column_name`
+  );
+  return rows.map(({column_name}) => column_name);
 }
 
 function choiceOf(asOf: AsOf): RunChoice | "latest" {

@@ -9,6 +9,8 @@ import {agreementWith, type RunTable, readRun} from "./models/run_record.js";
 import type {Tell} from "./observe/events.js";
 import {reach} from "./observe/steps.js";
 import {stopwatch} from "./observe/stopwatch.js";
+import {queryFault} from "./wording/query.js";
+import {isDiskFull, isSystemError, systemFault} from "./wording/system.js";
 
 /** What became of one table in a run. */
 export interface TableResult extends Plan {
@@ -135,13 +137,14 @@ function blockersOf(catalog: Catalog, model: Model, results: ReadonlyMap<string,
 }
 
 /** An error as a sentence: where files of the table or of its inputs are damaged, that is what it comes from. */
-async function explain(catalog: Catalog, {name}: Model, error: unknown): Promise<string> {
+async function explain(catalog: Catalog, {name, sql}: Model, error: unknown): Promise<string> {
   for (const table of [...storedInputs(catalog, name), name]) {
     const snapshot = await catalog.snapshot(table).catch(() => undefined);
     const damage = snapshot && (await damageOf(snapshot.files));
     if (damage) return `${damage}; restore it from a copy, or build ${table} anew with --full-refresh`;
   }
-  return error instanceof Error ? error.message : String(error);
+  if (isDiskFull(error)) return `disk full: ${catalog.folder}; make room and run again, what is published is as it was`;
+  return isSystemError(error) ? systemFault(error) : queryFault(error, {sql});
 }
 
 /** What became of each table in two passes of one run: what the second left alone is as the first left it. */

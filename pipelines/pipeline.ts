@@ -35,6 +35,7 @@ import {sourcesOf} from "./sources/lake_sources.js";
 import {writeSettings} from "./sources/settings.js";
 import type {Source} from "./sources/source.js";
 import {version} from "./version.js";
+import {faultText} from "./wording/command.js";
 
 /** What to run, where, and whom to tell. */
 export interface PipelineOptions extends Omit<Asked, "of"> {
@@ -110,7 +111,7 @@ export async function runPipeline(options: PipelineOptions = {}): Promise<RunRes
     const result = await underLease(folder, options, events.tell, () => runOnce(folder, landing, options, events));
     return {...result, untold: await events.settle()};
   } catch (error) {
-    events.tell({kind: "run failed", error: error instanceof Error ? error.message : String(error), seconds: lap()});
+    events.tell({kind: "run failed", error: faultText(error), seconds: lap()});
     await events.settle();
     throw error;
   }

@@ -11,6 +11,7 @@ import {warningsOf} from "./observe/run_report.js";
 import {count} from "./observe/text.js";
 import {runPipeline} from "./pipeline.js";
 import {daily, dueAfter, dueBefore, keep, problemOf, type Timetable} from "./timetable.js";
+import {faultText} from "./wording/command.js";
 
 interface Options {
   lake: string;
@@ -89,7 +90,7 @@ async function runOnce(
       `run ${run}: ${complete ? "complete" : "not complete"}, ${count(built, "table")} built in ${seconds.toFixed(1)} s, exit code ${code}`
     );
   } catch (error) {
-    say(`run failed: ${error instanceof Error ? error.message : String(error)}, exit code ${exitCodes.failed}`);
+    say(`run failed: ${faultText(error)}, exit code ${exitCodes.failed}`);
   }
   if (!signal.aborted) say(nextText(timetable));
 }

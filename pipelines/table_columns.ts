@@ -10,6 +10,7 @@ import {runRecordTable} from "./models/run_record.js";
 import {fileAccountTable, recordRejectTable} from "./sources/file_account.js";
 import {defineEmptyLanding, fileRejectTable} from "./sources/ingest.js";
 import {sourceTable} from "./sources/settings.js";
+import {queryFault} from "./wording/query.js";
 
 /** The tables that the program writes, no model. */
 export const programTables: readonly ProgramTable[] = [
@@ -64,7 +65,7 @@ export async function tableColumns(
         const read = isBronze ? new Map([["landing", namesOf(await describe("landing"))]]) : names;
         await keep(model.name, await describe(model.sql), await columnLineage(database, model.sql, read));
       } catch (error) {
-        throw new Error(`${model.name}: ${error instanceof Error ? error.message : error}`);
+        throw new Error(`${model.name}: ${queryFault(error, {sql: model.sql})}`);
       }
     }
   } finally {

@@ -13,6 +13,8 @@ import {
   wrap
 } from "cockatiel";
 import {version} from "../version.js";
+import {faultText} from "../wording/command.js";
+import {isSystemError, systemReason} from "../wording/system.js";
 
 /** How a service is asked; each has a default that a public service bears. */
 export interface Manners {
@@ -180,7 +182,7 @@ function retryAfter(text: string | null): number | undefined {
 function causeOf(error: unknown): string {
   let last = error;
   while (last instanceof Error && last.cause !== undefined) last = last.cause;
-  return last instanceof Error ? ((last as NodeJS.ErrnoException).code ?? last.message) : String(last);
+  return isSystemError(last) ? systemReason(last) : faultText(last);
 }
 
 function sentenceOf(error: unknown, timeoutMilliseconds: number): Unanswered {
@@ -189,5 +191,5 @@ function sentenceOf(error: unknown, timeoutMilliseconds: number): Unanswered {
     return new Unanswered(`no answer within ${timeoutMilliseconds / 1000} s`, {isPassing: true});
   if (error instanceof BrokenCircuitError)
     return new Unanswered("the service failed too often in a row", {isPassing: false, isFinal: true});
-  return new Unanswered(error instanceof Error ? error.message : String(error), {isPassing: false, isFinal: true});
+  return new Unanswered(faultText(error), {isPassing: false, isFinal: true});
 }

@@ -22,9 +22,7 @@ export async function restore(
     const then = (await readSnapshot(connection, root, {version}))!;
     for (const {file} of then.files) {
       await access(file).catch(() => {
-        throw new Error(
-          `version ${version} of ${root} can't be restored: ${file} is gone; vacuum removed it, or somebody did`
-        );
+        throw new Error(`version ${version} of ${root} can't be restored: vacuum removed files of it`);
       });
     }
     const held = new Set(then.files.map(({path}) => path));

@@ -9,6 +9,7 @@ import type {FilePlan} from "../sources/erasure_request.js";
 import {columnsOf, type FileColumns} from "../sources/formats/reader.js";
 import {type Intake, intakeOf} from "../sources/inspect.js";
 import type {Source} from "../sources/source.js";
+import {fileReason} from "../wording/file.js";
 import type {FoundRows} from "./find.js";
 import {withoutIds} from "./paths.js";
 
@@ -131,7 +132,7 @@ async function draftFile(
     try {
       await takeRows(workspace, intake(table), {from, to}, new Set(rows));
     } catch (error) {
-      const why = (error instanceof Error ? error.message : String(error)).split("\n")[0];
+      const why = fileReason(error, from);
       throw new Error(
         `file can't be written without the customer: ${path}: ${why}; nothing is changed, remove it and run again`,
         {cause: error}

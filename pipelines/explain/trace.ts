@@ -7,6 +7,7 @@ import {parse} from "../models/parse.js";
 import {lineageColumn, withProvenance} from "../models/provenance.js";
 import {widened} from "../models/values.js";
 import {quantity} from "../observe/text.js";
+import {faultText} from "../wording/command.js";
 import {among, columnsOf, type Held, keepRows, relationOf, slicesOf, store} from "./rows.js";
 
 /** Rows on the way from a row to what it is made from. */
@@ -90,7 +91,7 @@ async function follow(lake: Lakehouse, held: Held): Promise<Followed> {
     const near = await inputsOf(lake, held, model, [...model.key, ...model.partition]);
     return near.remade === "same" ? near : await inputsOf(lake, held, model, []);
   } catch (error) {
-    return {inputs: new Map(), notFollowed: error instanceof Error ? error.message : String(error)};
+    return {inputs: new Map(), notFollowed: faultText(error)};
   }
 }
 

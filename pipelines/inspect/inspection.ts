@@ -1,4 +1,5 @@
 import {type Connection, identifier, openDuckDB} from "../engines/duckdb.js";
+import {fileReason} from "../wording/file.js";
 import {findRoles} from "./columns.js";
 import {type Draft, draftSource} from "./draft.js";
 import {type OpenFile, openFile} from "./file.js";
@@ -88,13 +89,10 @@ async function toldByRows(database: Connection, {columns}: OpenFile): Promise<Fi
   return findings;
 }
 
-/** What DuckDB or gzip says of a file that breaks, as one sentence; our own sentences as they are. */
-function readable(error: Error & {code?: string}, file: string): Error {
-  const [first = ""] = error.message.split("\n");
-  if (/^(file not found|not a file|the file is empty)/.test(first)) return error;
-  return new Error(
-    `not readable: ${file}: ${first.replaceAll(file, "the file").replace(/^[\w ]*Error: /, "")}; ask for it anew, or mend it in a copy`
-  );
+/** Why a file can't be read, as one sentence; our own sentences as they are. */
+function readable(error: Error, file: string): Error {
+  if (/^(file not found|not a file|the file is empty)/.test(error.message)) return error;
+  return new Error(`not readable: ${file}: ${fileReason(error, file)}`);
 }
 
 function shapeOf({slots, resMin}: Series, day: string): DayShape {

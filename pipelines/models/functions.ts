@@ -1,6 +1,7 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
+import {queryFault} from "../wording/query.js";
 import {pieces, statements} from "./text.js";
 
 /** A portable function as a DuckDB macro. */
@@ -54,7 +55,7 @@ export async function installMacros(connection: Connection, macros: readonly Mac
   if (isMade) return;
   for (const {name, sql, file, line} of macros) {
     await connection.run(sql).catch((error: Error) => {
-      throw new Error(`${file}:${line}: macro ${name} fails: ${error.message.trim()}`);
+      throw new Error(`${file}:${line}: macro ${name} fails: ${queryFault(error, {sql: ""})}`);
     });
   }
 }

@@ -1,4 +1,5 @@
 import type {Connection} from "../engines/duckdb.js";
+import {parserReason} from "../wording/query.js";
 import {rowwiseFunctions} from "./rowwise.js";
 import {lineAt} from "./text.js";
 import {type Node, serialize} from "./tree.js";
@@ -56,9 +57,10 @@ function read(sql: string, text: string): Select | NotOneSelect {
     return {reason: "found another statement, or a PIVOT that doesn't list its values"};
   }
   if (error_message !== undefined) {
+    const reason = parserReason(error_message);
     // An error's position counts code points, where the tree counts bytes.
-    if (position === undefined) return {reason: error_message};
-    return {reason: error_message, line: lineAt([...sql].slice(0, Number(position)).join(""))};
+    if (position === undefined) return {reason};
+    return {reason, line: lineAt([...sql].slice(0, Number(position)).join(""))};
   }
   if (statements.length !== 1) return {reason: `found ${statements.length} statements`};
   // No string can hold this: in JSON, a quote inside a string has a backslash before it.

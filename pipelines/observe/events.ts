@@ -4,6 +4,7 @@ import type {Catalog} from "../models/catalog.js";
 import type {Failure} from "../models/check.js";
 import type {Reconciliation} from "../models/reconciliation.js";
 import type {TableState} from "../models/table_state.js";
+import {faultText} from "../wording/command.js";
 
 /** What happens in a run, told as it happens. Durations are in seconds. */
 export type RunEvent =
@@ -135,7 +136,7 @@ export function broadcast(listeners: Readonly<Record<string, Listener | undefine
   const troubles = new Map<string, string>();
   const pending = new Set<Promise<unknown>>();
   const fail = (name: string, error: unknown) => {
-    if (!troubles.has(name)) troubles.set(name, error instanceof Error ? error.message : String(error));
+    if (!troubles.has(name)) troubles.set(name, faultText(error));
   };
   return {
     tell(event) {

@@ -9,6 +9,7 @@ import {diskFault, flush} from "../delta/ground.js";
 import type {Connection} from "../engines/duckdb.js";
 import type {Catalog} from "../models/catalog.js";
 import {reach} from "../observe/steps.js";
+import {fileFault} from "../wording/file.js";
 import {type Arrival, contentKey, contentOf, isAside, readArrivals} from "./arrivals.js";
 import type {LandedFormat} from "./catalogue/known_format.js";
 import {destinations} from "./destinations.js";
@@ -136,8 +137,7 @@ export function extensionOf(file: string): string {
 
 async function faultOf(file: string): Promise<string | undefined> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
-  if (found instanceof Error)
-    return found.code === "ENOENT" ? `file not found: ${file}` : `not readable: ${found.message}`;
+  if (found instanceof Error) return found.code === "ENOENT" ? `file not found: ${file}` : fileFault(found, file);
   if (!found.isFile()) return `not a file: ${file}; name the files in it`;
 }
 

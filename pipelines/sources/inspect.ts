@@ -1,6 +1,7 @@
 import {join} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import type {Model} from "../models/model.js";
+import {fileFault} from "../wording/file.js";
 import {type Arrival, contentKey, type Landing} from "./arrivals.js";
 import {breach, type Contract} from "./contract.js";
 import type {FileColumns, Reader} from "./formats/reader.js";
@@ -72,7 +73,7 @@ export async function inspectFiles(
         const found = columns.get(file)!;
         const fault =
           found instanceof Error
-            ? unreadable(found, file)
+            ? fileFault(found, file)
             : reader.breach
               ? reader.breach(found)
               : breach(contract, found);
@@ -80,7 +81,7 @@ export async function inspectFiles(
         else readable.push({arrival, file, columns: found as FileColumns});
       }
     },
-    ({arrival, file}, error) => rejected.push({arrival, reason: unreadable(error, file)})
+    ({arrival, file}, error) => rejected.push({arrival, reason: fileFault(error, file)})
   );
   return {readable, rejected: rejected.sort((a, b) => a.arrival.arrival - b.arrival.arrival)};
 }
@@ -105,7 +106,7 @@ export async function readThrough(
         await connection.rows(`SELECT max(hash(landed)) FROM (${rows}) AS landed`);
         readable.push(...some);
       },
-      ({arrival, file}, error) => rejected.push({arrival, reason: unreadable(error, file)})
+      ({arrival, file}, error) => rejected.push({arrival, reason: fileFault(error, file)})
     );
   }
   return {readable, rejected};
@@ -143,10 +144,4 @@ async function inHalves<T>(
     await inHalves(items.slice(0, middle), work, failed);
     await inHalves(items.slice(middle), work, failed);
   }
-}
-
-/** DuckDB's first sentence, without the path of this machine, which the reject names by itself. */
-function unreadable(error: unknown, file: string): string {
-  const [sentence = ""] = String(error instanceof Error ? error.message : error).split("\n");
-  return `not readable: ${sentence.replaceAll(file, "the file").replace(/^[\w ]+ Error: /, "")}`;
 }

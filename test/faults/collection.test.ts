@@ -119,7 +119,7 @@ describe("collecting weather", () => {
     expect(outcomes(all)).toEqual(["landed", "failed", "failed", "not asked", "not asked", "not asked"]);
     expect(all.map(({reason}) => reason)).toEqual([
       undefined,
-      `no whole answer from ${new URL(double.url).host}: ECONNRESET`,
+      `no whole answer from ${new URL(double.url).host}: the connection broke off; try again`,
       ...Array(4).fill("the service failed too often in a row")
     ]);
     // Three tries of February, two of March: then the breaker kept the rest from being asked.

@@ -40,7 +40,7 @@ CREATE MACRO twice(a) AS 1;`
   it("name file and line where DuckDB refuses", async () => {
     const duckdb = await openDuckDB({threads: 1});
     await expect(installMacros(duckdb, await read("\nCREATE MACRO a(b) AS b +"))).rejects.toThrow(
-      /duckdb\.sql:2: macro a fails: Parser Error/
+      /duckdb\.sql:2: macro a fails: SQL not understood/
     );
   });
 

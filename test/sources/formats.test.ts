@@ -24,14 +24,20 @@ const readings: Readonly<Record<string, readonly [text: string, outcome: number 
   "values of all kinds": [split([row(1e-7), row("0.10"), row(null), row(true), row({kWh: 1}), [null, null, null]]), 6],
   "after a mark of byte order": [`\uFEFF${split([row()])}`, 1],
   "more to a line": [JSON.stringify({columns, data: [row()]}, null, 2), 1],
-  "cut off": [split([row(), row()]).slice(0, -20), /^not readable: Malformed JSON in file "the file"/],
-  "no JSON": ["interval_start,consumption_delta", /^not readable: Malformed JSON/],
+  "cut off": [split([row(), row()]).slice(0, -20), /^not readable: its JSON breaks off$/],
+  "no JSON": [
+    "interval_start,consumption_delta",
+    /^not readable: it is no JSON: something stands at byte 1 that can't stand there$/
+  ],
   "only spaces": ["  \n", /^not readable: there is nothing in it$/],
   "two objects": [split([row()]) + split([row()]), /^not readable: 2 JSON objects, not one$/],
-  "a list of records": [JSON.stringify([{interval_start: "2021-01-01"}]), /^not readable: JSON transform error/],
+  "a list of records": [
+    JSON.stringify([{interval_start: "2021-01-01"}]),
+    /^not readable: it is no JSON of the kind that is read here$/
+  ],
   "without data": [JSON.stringify({columns}), /^not readable: no 'data' in it$/],
   "without columns": [JSON.stringify({data: [row()]}), /^not readable: no 'columns' in it$/],
-  "data that is no list": [split({m: 0.5}), /^not readable: JSON transform error/],
+  "data that is no list": [split({m: 0.5}), /^not readable: it is no JSON of the kind that is read here$/],
   "a row too short": [
     split([row(), ["2021-01-01 00:30:00", 0.5]]),
     /^not readable: row 2 has not as many values as there are columns$/
@@ -169,7 +175,7 @@ describe("a SQLite file", () => {
 
   it.each([
     ["cut off", /^not readable: the file is cut off: 9000 of 16384 bytes$/],
-    ["no database", /^not readable: no SQLite database$/],
+    ["no database", /^not readable: it is no SQLite database$/],
     ["damaged", /^not readable: .*(malformed|damaged)/],
     ["table missing", /^not readable: table product is missing$/]
   ])("that is %s is rejected for all of them, once", (name, reason) => {

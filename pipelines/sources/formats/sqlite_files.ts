@@ -41,7 +41,8 @@ export function checkDatabase(file: string): string | undefined {
   const header = Buffer.alloc(100);
   const bytes = statSync(file).size;
   readHead(file, header);
-  if (header.toString("latin1", 0, 16) !== "SQLite format 3\0" || bytes < 100) throw new Error("no SQLite database");
+  if (header.toString("latin1", 0, 16) !== "SQLite format 3\0" || bytes < 100)
+    throw new Error("it is no SQLite database");
   if (header.readUInt32BE(56) > 1)
     throw new Error("the database keeps its text as UTF-16; write its tables to one that has UTF-8");
   const [log] = logsOf(file).filter((each) => each.endsWith("-wal"));
