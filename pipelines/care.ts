@@ -18,15 +18,19 @@ import {version as programVersion} from "./version.js";
 export type Cared<Result> = Result & {readonly table: string};
 
 /**
- * Folds the small files of tables, the rows of each partition ordered by the table's key. Readers find the tables as
+ * Folds the small files of tables into files of whole months, their rows ordered by the table's key. Readers find the tables as
  * they were, in fewer files, from the next query on.
  */
-export async function optimizeLake(lake: string, tables?: readonly string[]): Promise<Cared<Optimized>[]> {
+export async function optimizeLake(
+  lake: string,
+  tables?: readonly string[],
+  {fileRows}: {readonly fileRows?: number} = {}
+): Promise<Cared<Optimized>[]> {
   return withLake(lake, async (catalog, project) => {
     const done: Cared<Optimized>[] = [];
     for (const table of await existing(catalog, project, tables)) {
-      const order = catalog.models.get(table)?.key ?? [];
-      done.push({table, ...(await optimize(catalog.database, catalog.root(table), order))});
+      const {key: order = [], increment: by} = catalog.models.get(table) ?? {};
+      done.push({table, ...(await optimize(catalog.database, catalog.root(table), {order, by, fileRows}))});
       catalog.forget(table);
     }
     await carryOver(catalog, project);

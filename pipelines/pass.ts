@@ -40,6 +40,8 @@ interface PassOptions extends Asked {
   /** Once it is given, no further table is begun. */
   readonly signal?: AbortSignal;
   readonly select?: readonly string[];
+  /** How many rows a file should have, about. */
+  readonly fileRows?: number;
 }
 
 /** Plans and builds each table, once what it is made from is built. What fails holds up what depends on it. */
@@ -100,7 +102,7 @@ async function buildUntilDone(
         seen.push(...inputs, {table: model.name, version: before});
         return {...plan, outcome: "unchanged", rows: 0, failures: []};
       }
-      const built: Built = await buildTable(catalog, model, plan, {run, fingerprint, tell});
+      const built: Built = await buildTable(catalog, model, plan, {run, fingerprint, fileRows: options.fileRows, tell});
       if (built.outcome !== "lost") {
         seen.push(...inputs, {table: model.name, version: built.outcome === "built" ? before + 1 : before});
         return {...plan, ...built, outcome: built.outcome};

@@ -63,6 +63,8 @@ export interface PipelineOptions extends Omit<Asked, "of"> {
   readonly params?: ParameterValues;
   /** From which level on to write log lines to standard error too; none by default. */
   readonly logLevel?: LogLevel;
+  /** How many rows a file should have, about: whole months, as many as fit; 2,000,000 by default. */
+  readonly fileRows?: number;
   /** Once it is given, no further table is begun: what was built stands, and the next run does the rest. */
   readonly signal?: AbortSignal;
   /** Is told what happens, as it happens. */

@@ -1,9 +1,12 @@
 import {type Connection, identifier} from "../engines/duckdb.js";
 import {commit} from "./commit.js";
+import {foldsOf, type Layout} from "./fold.js";
+import {onlyPartition} from "./kept.js";
+import {defaultFileRows} from "./layout.js";
 import {outOfOrder} from "./row_order.js";
-import {scan} from "./scan.js";
 import {type DataFile, readSnapshot} from "./snapshot.js";
 import {discardFiles, stageRows} from "./stage.js";
+import type {NewFile} from "./stats.js";
 import {checkpointIfDue} from "./write.js";
 
 /** What folding and ordering a table's files came to. */
@@ -14,31 +17,31 @@ export interface Optimized {
   readonly ordered: number;
 }
 
-/** A file below this is worth folding into another: half of what a reader takes in one go. */
-const smallBytes = 64 * 1024 * 1024;
-
 /**
- * Folds the small files of each partition into one, its rows in the order given, so that a reader of one meter finds
- * its rows together; a file in which they lie here and there is written anew in that order. A file that is in order
- * is left alone where it is large, or the only small one of its partition. Rows stay what they are: nobody who reads
- * what has changed sees a change.
+ * Folds the small files of a table into files of whole months, as many as come to about `fileRows` rows, or those of
+ * each partition into one. A file's rows are in the order given, so that a reader of one meter finds its rows together;
+ * a file in which they lie here and there is written anew in that order. A file that is in order is left alone where it
+ * is large, or has no small neighbour. Rows stay what they are: nobody who reads what has changed sees a change.
  *
  * A commit that comes in between wins, and the table is looked at anew.
  */
-export async function optimize(connection: Connection, root: string, order: readonly string[]): Promise<Optimized> {
+export async function optimize(
+  connection: Connection,
+  root: string,
+  {order, by, fileRows = defaultFileRows}: Omit<Layout, "fileRows"> & Partial<Layout>
+): Promise<Optimized> {
+  const sorted = order.length > 0 ? ` ORDER BY ${order.map(identifier).join(", ")}` : "";
   for (;;) {
     const snapshot = (await readSnapshot(connection, root))!;
     const {columns, partitionColumns, files} = snapshot;
     const astray = new Set(await outOfOrder(connection, files, order));
     const removes: DataFile[] = [];
-    const adds = [];
-    for (const worth of worthWriting(files, partitionColumns, astray)) {
-      const by = order.length > 0 ? ` ORDER BY ${order.map(identifier).join(", ")}` : "";
-      const [column] = partitionColumns;
-      const partition = partitionColumns.length === 1 ? worth[0]!.partitionValues[column!] : undefined;
-      const stage = {root, columns, partitionColumns, ...(partition && {partition})};
-      adds.push(...(await stageRows(connection, `SELECT * FROM ${scan(snapshot, {files: worth})}${by}`, stage)));
-      removes.push(...worth);
+    const adds: NewFile[] = [];
+    for (const fold of await foldsOf(connection, snapshot, astray, {by, fileRows})) {
+      const stage = {root, columns, partitionColumns, ...onlyPartition(snapshot, fold.files)};
+      for (const part of fold.parts)
+        adds.push(...(await stageRows(connection, `SELECT * FROM (${part})${sorted}`, stage)));
+      removes.push(...fold.files);
     }
     const filesBefore = files.length;
     const ordered = astray.size;
@@ -56,18 +59,4 @@ export async function optimize(connection: Connection, root: string, order: read
     }
     await discardFiles(adds.map(({file}) => file));
   }
-}
-
-/** The files of each partition that make one better file: those that are small, if more than one, and those out of order. */
-function worthWriting(
-  files: readonly DataFile[],
-  partitionColumns: readonly string[],
-  astray: ReadonlySet<DataFile>
-): DataFile[][] {
-  const partitions = new Map<string, DataFile[]>();
-  for (const file of files.filter((file) => file.size < smallBytes || astray.has(file))) {
-    const key = JSON.stringify(partitionColumns.map((name) => file.partitionValues[name] ?? null));
-    partitions.set(key, [...(partitions.get(key) ?? []), file]);
-  }
-  return [...partitions.values()].filter((some) => some.length > 1 || some.some((file) => astray.has(file)));
 }

@@ -1,7 +1,7 @@
 import {identifier, literal} from "../engines/duckdb.js";
 import {hasPlace, type Order, orderOf} from "./order.js";
 import type {Column} from "./schema.js";
-import {daysBetween, type Values} from "./slice.js";
+import {dayCount, daysBetween, type Values} from "./slice.js";
 import type {DataFile, Snapshot} from "./snapshot.js";
 import {schemaTag} from "./stats.js";
 
@@ -181,12 +181,18 @@ export function allHoldOneOf(
   return files.every((file) => {
     const range = bounds(snapshot, file, column);
     if (!range || !known.has(range.min)) return false;
-    return range.min === range.max || (isDate && daysBetween(range.min, range.max).every((day) => known.has(day)));
+    if (range.min === range.max) return true;
+    // One wrong date makes a range of centuries: it is counted before it is listed.
+    return (
+      isDate &&
+      dayCount(range.min, range.max) <= known.size &&
+      daysBetween(range.min, range.max).every((day) => known.has(day))
+    );
   });
 }
 
 /** Where the first of the sorted values is that doesn't come before a given one. */
-function firstFrom(sorted: readonly string[], value: string, order: Order): number {
+export function firstFrom(sorted: readonly string[], value: string, order: Order): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -32,6 +32,11 @@ export function daysBetween(from: string, to: string): Values {
   return days;
 }
 
+/** How many days there are from one to another, both inclusive. */
+export function dayCount(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000) + 1;
+}
+
 /** The day so many days after another. */
 export function plusDays(day: string, count: number): string {
   // A date here is a label without a zone: UTC only keeps Date's arithmetic from having one.

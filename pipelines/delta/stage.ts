@@ -22,7 +22,7 @@ export interface Stage {
  * Writes the rows of a SELECT to new Parquet files under a table's folder. Nobody reads them before a commit names
  * them. They are on the disk, not only in its cache, when this returns.
  *
- * @throws MisplacedRow when a row is in another partition than the one named.
+ * @throws Error when a row is in another partition than the one named.
  */
 export async function stageRows(connection: Connection, select: string, stage: Stage): Promise<NewFile[]> {
   const {root, columns, partitionColumns, partition} = stage;
@@ -37,9 +37,6 @@ export async function stageRows(connection: Connection, select: string, stage: S
   const told = await Promise.all(files.map((file) => withTextBounds(connection, file, stage.texts ?? [])));
   return dataFilesFromCopy(root, told, columns);
 }
-
-/** A row turned out to be in another partition than the one that its file is for. */
-export class MisplacedRow extends Error {}
 
 /** Removes staged files that no commit names. */
 export async function discardFiles(files: readonly string[]): Promise<void> {
@@ -74,7 +71,7 @@ async function copyToFile(connection: Connection, select: string, stage: Stage):
     // What there is of it would only take up room: on a full disk, the room to mend things.
     await discardFiles([file]);
     const misplaced = /a row of partition .* has another .*/.exec(String(error));
-    throw misplaced ? new MisplacedRow(misplaced[0], {cause: error}) : error;
+    throw misplaced ? new Error(misplaced[0], {cause: error}) : error;
   });
   const keys = partition === undefined ? null : [{key: column!, value: partition}];
   return copied.map((row) => ({...row, partition_keys: keys}));

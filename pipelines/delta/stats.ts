@@ -40,10 +40,17 @@ export function dataFilesFromCopy(root: string, copied: readonly CopiedFile[], c
       modificationTime: Math.trunc(statSync(row.filename).mtimeMs),
       dataChange: true,
       stats: statsOf(row, numRecords, types),
-      tags: {schema: schemaTag(columns)},
+      tags: {schema: schemaTag(columns), ...valuesTag(row, numRecords)},
       numRecords
     };
   });
+}
+
+/** Says how many values the longest column has, where that is one of arrays: rows of arrays are more work than others. */
+function valuesTag({column_statistics}: CopiedFile, numRecords: number): {values?: string} {
+  const counts = column_statistics.flatMap(({value}) => value.filter(({key}) => key === "num_values"));
+  const most = Math.max(0, ...counts.map(({value}) => Number(value)));
+  return most > numRecords ? {values: String(most)} : {};
 }
 
 /** Names the columns a file was written with, so that a reader need not open it to know them. */

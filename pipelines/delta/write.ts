@@ -4,11 +4,12 @@ import type {Connection} from "../engines/duckdb.js";
 import type {Metadata} from "./actions.js";
 import {checkpointInterval, checkpointOf, writeCheckpoint} from "./checkpoint.js";
 import {type CommitInput, commit, createTable, metadataOf} from "./commit.js";
-import {bounds, filesWhere, scan} from "./scan.js";
+import {cutOut} from "./kept.js";
+import {defaultFileRows} from "./layout.js";
 import type {Column} from "./schema.js";
-import {daysBetween, holdsOneOf, type Slice} from "./slice.js";
-import {type DataFile, readSnapshot, type Snapshot} from "./snapshot.js";
-import {discardFiles, stageRows} from "./stage.js";
+import type {Slice} from "./slice.js";
+import {readSnapshot, type Snapshot} from "./snapshot.js";
+import {discardFiles} from "./stage.js";
 import type {NewFile} from "./stats.js";
 
 /** Where a table is, and what it is like. */
@@ -18,6 +19,10 @@ export interface Target {
   readonly partitionColumns: readonly string[];
   /** What a row is; readers of other engines see it too. */
   readonly description: string;
+  /** The columns that order the rows of a file that is made of several. */
+  readonly order?: readonly string[];
+  /** How many rows a file should have, about; `defaultFileRows` where it isn't given. */
+  readonly fileRows?: number;
 }
 
 /** What a commit says of itself. */
@@ -55,7 +60,7 @@ export async function append(
 
 /**
  * Commits staged files in the place of a slice's rows, or of all rows. Rows of other values that lie in the same
- * files as the slice's are written anew.
+ * files as the slice's are written anew; files that hold none of the slice's stay.
  *
  * @returns false when another process committed first, and nothing was done.
  */
@@ -67,9 +72,10 @@ export async function replace(
   slice: Slice | undefined,
   note: Note
 ): Promise<boolean> {
-  const removes = slice ? filesWhere(standing, slice.column, slice.values) : standing.files;
-  const mixed = slice ? removes.filter((file) => !liesWithin(standing, file, slice)) : [];
-  const kept = slice ? await stageKept(connection, standing, mixed, slice) : [];
+  const {order = [], fileRows = defaultFileRows} = target;
+  const {removes, kept} = slice
+    ? await cutOut(connection, standing, slice, {order, fileRows})
+    : {removes: standing.files, kept: []};
   const metadata = metadataOf(target, standing.metadata);
   const reshaped = shapeOf(metadata) !== shapeOf(standing.metadata);
   const input = {...inputOf(note), adds: [...files, ...kept], removes, operation: "WRITE", ...(reshaped && {metadata})};
@@ -113,40 +119,4 @@ export async function checkpointAt(connection: Connection, root: string, version
 
 function shapeOf({schemaString, partitionColumns, description}: Metadata): string {
   return JSON.stringify([schemaString, partitionColumns, description]);
-}
-
-/** Whether every row of a file is one of the slice's, as far as the log knows. */
-function liesWithin(snapshot: Snapshot, file: DataFile, {column, values}: Slice): boolean {
-  const range = bounds(snapshot, file, column);
-  if (!range) return false;
-  const wanted = new Set(values);
-  if (range.min === range.max) return wanted.has(range.min);
-  const isDate = snapshot.columns.some(({name, type}) => name === column && type === "DATE");
-  return isDate && daysBetween(range.min, range.max).every((day) => wanted.has(day));
-}
-
-/** Writes the rows that are none of the slice's to files of their own, one a partition. */
-async function stageKept(
-  connection: Connection,
-  standing: Snapshot,
-  mixed: readonly DataFile[],
-  slice: Slice
-): Promise<NewFile[]> {
-  const {root, columns, partitionColumns} = standing;
-  const type = columns.find(({name}) => name === slice.column)!.type;
-  const partitions = new Map<string, DataFile[]>();
-  for (const file of mixed) {
-    const key = JSON.stringify(partitionColumns.map((name) => file.partitionValues[name] ?? null));
-    partitions.set(key, [...(partitions.get(key) ?? []), file]);
-  }
-  const kept: NewFile[] = [];
-  for (const files of partitions.values()) {
-    const rows = `SELECT * FROM ${scan(standing, {files})} WHERE (${holdsOneOf(slice, type)}) IS NOT TRUE`;
-    const [column] = partitionColumns;
-    const value = partitionColumns.length === 1 ? files[0]!.partitionValues[column!] : undefined;
-    kept.push(
-      ...(await stageRows(connection, rows, {root, columns, partitionColumns, ...(value && {partition: value})}))
-    );
-  }
-  return kept;
 }

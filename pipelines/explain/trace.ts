@@ -88,7 +88,7 @@ async function follow(lake: Lakehouse, held: Held): Promise<Followed> {
   const model = lake.catalog.models.get(held.table)!;
   try {
     // Keys mostly flow by name. Where they don't, the rows found are too few, and it shows: they don't make the row.
-    const near = await inputsOf(lake, held, model, [...model.key, ...model.partition]);
+    const near = await inputsOf(lake, held, model, model.key);
     return near.remade === "same" ? near : await inputsOf(lake, held, model, []);
   } catch (error) {
     return {inputs: new Map(), notFollowed: faultText(error)};

@@ -1,10 +1,11 @@
 import {availableParallelism} from "node:os";
 import {damageOf} from "../delta/damage.js";
+import {defaultFileRows} from "../delta/layout.js";
 import {allHoldOneOf} from "../delta/scan.js";
 import type {Column} from "../delta/schema.js";
 import {distinct, holdsOneOf, type Values} from "../delta/slice.js";
 import type {Snapshot} from "../delta/snapshot.js";
-import {discardFiles, MisplacedRow, rowsOfFiles, stageRows} from "../delta/stage.js";
+import {discardFiles, rowsOfFiles, stageRows} from "../delta/stage.js";
 import type {NewFile} from "../delta/stats.js";
 import {append, replace} from "../delta/write.js";
 import {watch} from "../engines/watch.js";
@@ -37,6 +38,8 @@ export interface Built {
 export interface BuildContext {
   readonly run: number;
   readonly fingerprint: string;
+  /** How many rows a file should have, about; `defaultFileRows` where it isn't given. */
+  readonly fileRows?: number;
   readonly tell: Tell;
 }
 
@@ -64,7 +67,8 @@ export async function buildTable(catalog: Catalog, model: Model, plan: Plan, con
   const inputs = await inputVersions(catalog, model.name);
   const draft = await draftOf(catalog, model, plan);
   const stays = draft.standing !== undefined && !draft.reshaped;
-  const chunks = await chunksOf(catalog, model, draft.columns, stays, plan);
+  const fileRows = context.fileRows ?? defaultFileRows;
+  const chunks = await chunksOf(catalog, model, plan, {stays, fileRows});
   const staged: StagedChunk[] = [];
   const table = model.name;
   const lap = stopwatch();
@@ -113,7 +117,9 @@ export async function buildTable(catalog: Catalog, model: Model, plan: Plan, con
       root: catalog.root(model.name),
       columns,
       partitionColumns: model.partition,
-      description: model.description
+      description: model.description,
+      order: model.key,
+      fileRows
     };
     const published = standing
       ? await replace(catalog.database, standing, target, files, draft.reshaped ? undefined : slice, {info})
@@ -224,22 +230,24 @@ async function onlyChanged(
 async function stageValues(
   {connection}: Workspace,
   {catalog, model, columns}: Draft,
-  {values, partition}: Chunk,
+  {values}: Chunk,
   sql: string
 ): Promise<NewFile[]> {
   const texts = Object.keys(model.dictionary);
-  const stage = {root: catalog.root(model.name), columns, partitionColumns: model.partition, partition, texts};
+  const stage = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts};
   if (values === undefined) return stageRows(connection, sql, stage);
   const column = model.increment!;
-  if (driversOf(catalog, model).length > 0 && partition !== undefined && !model.lookback && !model.around) {
-    const files = await stageRows(connection, sql, stage).catch((error) => {
-      if (error instanceof MisplacedRow) return undefined;
-      throw error;
-    });
-    if (files && allHoldOneOf(stage, files, column, values)) return files;
-    if (files) await discardFiles(files.map(({file}) => file));
-  }
   const only = holdsOneOf({column, values}, typeOf(columns, column));
+  if (driversOf(catalog, model).length > 0 && !isInPartitions(model) && !model.lookback && !model.around) {
+    const files = await stageRows(connection, sql, stage);
+    if (allHoldOneOf(stage, files, column, values)) return files;
+    // Bounds with a gap between the values prove nothing: the column itself does.
+    const others = await connection.rows(
+      `SELECT 1 FROM (${rowsOfFiles(columns, model.partition, files)}) WHERE (${only}) IS NOT TRUE LIMIT 1`
+    );
+    if (others.length === 0) return files;
+    await discardFiles(files.map(({file}) => file));
+  }
   return stageRows(connection, `SELECT * FROM (${sql}) WHERE ${only}`, stage);
 }
 

@@ -43,7 +43,9 @@ export type Change =
       readonly lost?: string;
       /** The increment values that the commits themselves say they touched. */
       readonly touched?: Slice;
-      /** The values of a column in the changed files, no row read; undefined when their partitions don't tell. */
+      /** A SELECT of rows with the changed ones among them, cheaper to run; undefined where only `changed` tells. */
+      readonly near?: string;
+      /** The values of a column in the changed files, no row read; undefined when the log doesn't say. */
       told(column: string): Values | undefined;
     };
 
@@ -80,7 +82,7 @@ export async function changeOf(catalog: Catalog, table: string, before: TableVer
   const removedFiles = old.files.filter(({path}) => !holds.has(path));
   // Our own commits only hold files whose rows differ; another program may have laid the same rows out anew.
   const isOurs = writes.every(({info}) => info?.run !== undefined);
-  const told = (column: string) => (isOurs ? partitionsOf(after, [...addedFiles, ...removedFiles], column) : undefined);
+  const told = (column: string) => (isOurs ? onlyValues(after, [...addedFiles, ...removedFiles], column) : undefined);
   const touched = narrowed && {touched: narrowed};
   // What a vacuum has removed, or an accident, can't be compared any more.
   if (await damageOf(removedFiles)) return {kind: "all", reason: `files that ${table} had before are gone`};
@@ -88,6 +90,7 @@ export async function changeOf(catalog: Catalog, table: string, before: TableVer
   const [gained, lost] = [select(after, addedFiles), select(old, removedFiles)];
   return {
     kind: "rows",
+    ...(isOurs && narrowed && {near: `(${gained}) UNION ALL (${lost})`}),
     changed: `((${gained}) EXCEPT ALL (${lost})) UNION ALL ((${lost}) EXCEPT ALL (${gained}))`,
     lost: `(${lost}) EXCEPT ALL (${gained})`,
     told,
@@ -103,10 +106,14 @@ function touchedColumn(infos: readonly unknown[]): Slice | undefined {
   return {column, values: distinct(notes.flatMap((note) => note!.values))};
 }
 
-/** The values of a partition column in some files, if it is one and none of them is NULL. */
-function partitionsOf(snapshot: Snapshot, files: Snapshot["files"], column: string): Values | undefined {
-  if (!snapshot.partitionColumns.includes(column)) return undefined;
-  const values = files.map((file) => bounds(snapshot, file, column)?.min);
+/** The values of a partition column, or of a text such as a month, in files that each have only one; none may be NULL. */
+function onlyValues(snapshot: Snapshot, files: Snapshot["files"], column: string): Values | undefined {
+  const isText = snapshot.columns.some(({name, type}) => name === column && type === "VARCHAR");
+  if (!isText && !snapshot.partitionColumns.includes(column)) return undefined;
+  const values = files.map((file) => {
+    const {min, max} = bounds(snapshot, file, column) ?? {};
+    return min === max ? min : undefined;
+  });
   return values.includes(undefined) ? undefined : distinct(values as Values);
 }
 

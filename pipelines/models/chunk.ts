@@ -1,26 +1,32 @@
-import {filesWhere} from "../delta/scan.js";
-import type {Column} from "../delta/schema.js";
+import {inWholeMonths, monthOf, weightByValue} from "../delta/layout.js";
 import {distinct, type Values} from "../delta/slice.js";
+import type {Snapshot} from "../delta/snapshot.js";
 import {type Catalog, storedInputs} from "./catalog.js";
 import {incrementValues, standingValues} from "./increment.js";
 import type {Model} from "./model.js";
 import type {Plan} from "./plan.js";
-import {partitionOf, widened} from "./values.js";
+import {isLookup} from "./relations.js";
+import {widened} from "./values.js";
 
-/** A part that is small enough for memory: one partition, where the increment tells it. */
+/** A part of a table that is small enough for memory, and comes to one file: whole months of its increment, or all of it. */
 export interface Chunk {
   /** Values of the increment column; undefined for all rows of a table that has none. */
   readonly values?: Values;
-  readonly partition?: string;
 }
 
-/** The chunks of what a plan says to build, of a table that stands so, if anything of it can stay, and its columns. */
+interface ChunkOptions {
+  /** Whether anything of the table that stands can stay. */
+  readonly stays: boolean;
+  /** How many rows a file should have, about. */
+  readonly fileRows: number;
+}
+
+/** The chunks of what a plan says to build. */
 export async function chunksOf(
   catalog: Catalog,
   model: Model,
-  columns: readonly Column[],
-  stays: boolean,
-  {scope}: Plan
+  {scope}: Plan,
+  {stays, fileRows}: ChunkOptions
 ): Promise<Chunk[]> {
   const {increment} = model;
   if (increment === undefined) return [{}];
@@ -32,37 +38,35 @@ export async function chunksOf(
         ])
       : (scope as Values);
   if (isInPartitions(model)) return runsOf(values, await valuesAtOnce(catalog, model)).map((run) => ({values: run}));
-  const partitions = new Map<string | undefined, string[]>();
-  for (const value of values) {
-    const partition = partitionOf(
-      value,
-      increment,
-      model.partition,
-      columns.find(({name}) => name === increment)!.type
-    );
-    partitions.set(partition, [...(partitions.get(partition) ?? []), value]);
-  }
-  if (partitions.size > 1 && (await inputRows(catalog, model, increment, values)) <= fewRows) return [{values}];
-  return [...partitions].map(([partition, values]) => ({values, ...(partition !== undefined && {partition})}));
+  const weights = await inputWeights(catalog, model, values);
+  const weighed = values.map((value) => ({value, month: monthOf(value), weight: weights.get(value) ?? 0}));
+  return inWholeMonths(weighed, fileRows).map((group) => ({values: group.map(({value}) => value)}));
 }
-
-/** So many rows of a table's inputs are read at once, however many partitions they come out in. */
-const fewRows = 50_000;
 
 /** The inputs that have the same increment as a model. */
 export function driversOf(catalog: Catalog, {name, increment}: Model): string[] {
   return storedInputs(catalog, name).filter((input) => catalog.models.get(input)?.increment === increment);
 }
 
-/** The most rows of some values in the inputs that have the same increment as a model; in all of them where none has. */
-async function inputRows(catalog: Catalog, model: Model, increment: string, values: Values): Promise<number> {
-  const drivers = driversOf(catalog, model);
-  let rows = 0;
-  for (const input of drivers.length > 0 ? drivers : storedInputs(catalog, model.name)) {
+/**
+ * About how many rows each value of a model's increment is made from, by its statistics: those of the largest of the
+ * inputs that carry the column and are more than looked into, or of all its inputs where there is none.
+ */
+async function inputWeights(catalog: Catalog, model: Model, values: Values): Promise<ReadonlyMap<string, number>> {
+  const increment = model.increment!;
+  const [carriers, snapshots]: [Snapshot[], Snapshot[]] = [[], []];
+  for (const input of storedInputs(catalog, model.name)) {
     const snapshot = (await catalog.snapshot(input))!;
-    for (const {numRecords = Infinity} of filesWhere(snapshot, increment, values)) rows += numRecords;
+    snapshots.push(snapshot);
+    const carries = snapshot.columns.some(({name}) => name === increment);
+    if (carries && !(await isLookup(catalog, input, {column: increment, values}))) carriers.push(snapshot);
   }
-  return rows;
+  const most = new Map<string, number>();
+  for (const snapshot of carriers.length > 0 ? carriers : snapshots) {
+    for (const [value, weight] of weightByValue(snapshot, increment, values))
+      most.set(value, Math.max(most.get(value) ?? 0, weight));
+  }
+  return most;
 }
 
 /** Whether each value of the increment has partitions of its own, divided further: a date's sites. */

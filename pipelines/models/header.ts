@@ -25,7 +25,7 @@ interface Comment {
  * What a model's header says. The keys, all optional:
  *
  * - `key: a, b` the columns that identify a row
- * - `partition: month` the columns whose values name its folders
+ * - `partition: event_date, site_id` the columns whose values name its folders; files hold whole months without it
  * - `increment: local_date` the column whose changed values are rebuilt, instead of the whole table
  * - `lookback: 7 days` (or months) how far before a changed value a row may look; needs an increment
  * - `around: 1 day` (or months) how far from a changed value a row may lie, either way: another clock's date; needs an increment

@@ -1,11 +1,11 @@
 import {bounds, scan} from "../delta/scan.js";
-import {daysBetween, distinct, type Values} from "../delta/slice.js";
-import type {Snapshot} from "../delta/snapshot.js";
+import {dayCount, daysBetween, distinct, type Values} from "../delta/slice.js";
+import type {DataFile, Snapshot} from "../delta/snapshot.js";
 import {identifier} from "../engines/duckdb.js";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import {type Catalog, storedInputs} from "./catalog.js";
 import type {Model} from "./model.js";
-import {defineTables, rowsOf} from "./relations.js";
+import {defineTables} from "./relations.js";
 import {distinctValues} from "./touched.js";
 
 /**
@@ -26,31 +26,35 @@ export async function incrementValues(catalog: Catalog, model: Model): Promise<V
   if (inputs.length === 0) return fromModel(catalog, model);
   const values: string[] = [];
   for (const input of inputs) {
-    const told = valuesOfFiles((await catalog.snapshot(input))!, increment);
-    values.push(...(told ?? (await fromRows(catalog, await rowsOf(catalog, input), increment))));
+    values.push(...(await standingValues(catalog, input, increment)));
   }
   return distinct(values);
 }
 
-/** The values that a column can have in a table's files, by their statistics; undefined when those don't tell. */
-function valuesOfFiles(snapshot: Snapshot, column: string): Values | undefined {
-  const isDate = snapshot.columns.some(({name, type}) => name === column && type === "DATE");
-  const values = new Set<string>();
-  for (const file of snapshot.files) {
-    const range = bounds(snapshot, file, column);
-    if (!range || (range.min !== range.max && !isDate)) return undefined;
-    for (const value of range.min === range.max ? [range.min] : daysBetween(range.min, range.max)) values.add(value);
-  }
-  return distinct(values);
-}
-
-/** The values that a column has in a stored table. */
+/** The values that a column has in a stored table, or can have by its files' statistics. Files without any are read. */
 export async function standingValues(catalog: Catalog, table: string, column: string): Promise<Values> {
-  const told = valuesOfFiles((await catalog.snapshot(table))!, column);
-  return (
-    told ??
-    fromRows(catalog, `SELECT * FROM (${await rowsOf(catalog, table)}) WHERE ${identifier(column)} IS NOT NULL`, column)
-  );
+  const snapshot = (await catalog.snapshot(table))!;
+  const values = new Set<string>();
+  const unclear: DataFile[] = [];
+  for (const file of snapshot.files) {
+    const told = valuesOfFile(snapshot, file, column);
+    if (!told) unclear.push(file);
+    for (const value of told ?? []) values.add(value);
+  }
+  if (unclear.length === 0) return distinct(values);
+  const rows = `SELECT * FROM ${scan(snapshot, {files: unclear})} WHERE ${identifier(column)} IS NOT NULL`;
+  return distinct([...values, ...(await fromRows(catalog, rows, column))]);
+}
+
+/** So many days are taken for there by a file's bounds; of a longer time most days may have no row. */
+const mostDaysTold = 3_660;
+
+/** The values that a column can have in a file, by its statistics; undefined where those don't say. */
+function valuesOfFile(snapshot: Snapshot, file: DataFile, column: string): Values | undefined {
+  const range = bounds(snapshot, file, column);
+  if (!range || range.min === range.max) return range && [range.min];
+  const isDate = snapshot.columns.some(({name, type}) => name === column && type === "DATE");
+  return isDate && dayCount(range.min, range.max) <= mostDaysTold ? daysBetween(range.min, range.max) : undefined;
 }
 
 /** Whether a stored table has rows whose value of a column is NULL. Only files that may have such rows are read. */

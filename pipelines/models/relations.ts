@@ -40,23 +40,24 @@ export async function defineTables(
 }
 
 /**
- * Whether a table is only looked into, like the calendar: it carries the column of the slice, but neither is built by
- * it nor large enough for partitions. The slice of it is held in memory, so that a join knows how few its rows are:
+ * Whether a table is only looked into, like the calendar: it carries the column of the slice, but is built neither by
+ * it nor by dates. The slice of it is held in memory, so that a join knows how few its rows are:
  * taking a year's slots for more than a month's days, it would hash the days, arrays and all.
  */
-async function isLookup(catalog: Catalog, table: string, slice: Slice | undefined): Promise<boolean> {
-  if (!slice || isArrivals(table) || catalog.models.get(table)?.increment === slice.column) return false;
-  const {columns, partitionColumns, files} = (await catalog.snapshot(table))!;
+export async function isLookup(catalog: Catalog, table: string, slice: Slice | undefined): Promise<boolean> {
+  const {increment, key = []} = catalog.models.get(table) ?? {};
+  if (!slice || isOfArrivals(table, key) || increment === slice.column) return false;
+  const {columns, files} = (await catalog.snapshot(table))!;
   return (
-    partitionColumns.length === 0 &&
+    !columns.some(({name, type}) => name === increment && type === "DATE") &&
     columns.some(({name}) => name === slice.column) &&
     files.reduce((sum, {numRecords = Infinity}) => sum + numRecords, 0) <= mostLookedUp
   );
 }
 
-/** Whether a table holds what came in: no table is larger, and none is looked into but for what it is made of. */
-function isArrivals(table: string): boolean {
-  return table.startsWith("bronze.");
+/** Whether a table has a row for each that came in: no table is larger, and none is looked into but for what it is made of. */
+function isOfArrivals(table: string, key: readonly string[]): boolean {
+  return table.startsWith("bronze.") || key.includes("arrival");
 }
 
 /** Rows of a table that may be held: a century of slots in a few zones, some hundred megabytes at most. */

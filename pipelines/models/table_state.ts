@@ -44,13 +44,8 @@ export function isLate(state: TableState, now: Date): boolean | null {
 }
 
 function newestOf(snapshot: Snapshot, increment: string): string | null {
-  // A month's folder holds the values of that month: there is no need to look into the statistics of older ones.
-  const isByMonth = snapshot.partitionColumns.join() === "month";
-  const months = isByMonth ? snapshot.files.map(({partitionValues}) => partitionValues.month ?? "") : [];
-  const last = [...months].sort().at(-1);
   let newest = "";
-  for (const [index, file] of snapshot.files.entries()) {
-    if (isByMonth && months[index] !== last) continue;
+  for (const file of snapshot.files) {
     const {max} = bounds(snapshot, file, increment) ?? {};
     if (max && max > newest) newest = max;
   }

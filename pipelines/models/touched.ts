@@ -18,11 +18,11 @@ export type Touched =
 /**
  * Learns from the data which values of a model's increment column the changes of its inputs touch.
  *
- * Of four ways the first that is sound for the model and the input is taken: the values that the input's commits
- * name, where it has the same increment; the partitions of the changed files, where the input is partitioned by the
- * column; the model's own SELECT over only the changed rows, where its parse tree shows that each affected row comes
- * out of them; the values in the changed rows, where the input carries the column. Where none is, everything is
- * touched.
+ * Of five ways the first that is sound for the model and the input is taken: the values that the input's commits
+ * name, where it has the same increment; those of the changed files, where each has only one, such as a partition or a
+ * month; the months in the rows of the values that the input's commits name; the model's own SELECT over only the
+ * changed rows, where its parse tree shows that each affected row comes out of them; the values in the changed rows,
+ * where the input carries the column. Where none is, everything is touched.
  */
 export async function touchedBy(
   catalog: Catalog,
@@ -77,7 +77,8 @@ async function valuesTouched(
     const workspace = await openWorkspace(catalog.database);
     try {
       let select: string | undefined;
-      if (isMonotone(await parse(catalog.database, model.sql), input, increment)) {
+      if (change.near && (await isText(catalog, input, increment))) select = change.near;
+      else if (isMonotone(await parse(catalog.database, model.sql), input, increment)) {
         await defineChange(workspace, catalog, modelName, input, changes);
         select = await readingOf(catalog, model, input);
       } else if ((await catalog.snapshot(input))!.columns.some(({name}) => name === increment)) select = change.changed;
@@ -122,6 +123,11 @@ async function defineChange(
     else if (change.lost) instead.set(table, `${await rowsOf(catalog, table)} UNION ALL ${change.lost}`);
   }
   await defineTables(workspace, catalog, catalog.inputs.get(model) ?? [], {instead});
+}
+
+/** Whether a stored table carries a column of texts, such as months. */
+async function isText(catalog: Catalog, table: string, column: string): Promise<boolean> {
+  return (await catalog.snapshot(table))!.columns.some(({name, type}) => name === column && type === "VARCHAR");
 }
 
 async function hasColumn(catalog: Catalog, view: string, column: string): Promise<boolean> {

@@ -44,18 +44,6 @@ export function widened(values: Values, {lookback, around}: Reach, direction: -1
   return distinct(all);
 }
 
-/** The partition a value of the increment falls in, where the one tells the other: a date's month, or the value itself. */
-export function partitionOf(
-  value: string,
-  increment: string,
-  partition: readonly string[],
-  type: string
-): string | undefined {
-  if (partition.length !== 1) return undefined;
-  if (partition[0] === increment) return value;
-  return partition[0] === "month" && type === "DATE" ? value.slice(0, 7) : undefined;
-}
-
 function plusMonths(month: string, count: number): string {
   const date = new Date(`${month}-01T00:00:00Z`);
   date.setUTCMonth(date.getUTCMonth() + count);

@@ -1,7 +1,6 @@
 -- The mean energy of a half hour over the meter points supplied with a product, rounded half up to whole mWh, and how
 -- many they are. local_date and month are the half hour's in its source's zone: what is rebuilt when readings change.
 -- key: interval_start, product
--- partition: month
 -- increment: local_date
 SELECT
   interval_start,

@@ -1,7 +1,6 @@
 -- The energy of a local day by product, and how many meter points with readings were supplied with it. A day is the
 -- source's own, of 46 half hours or of 50 when the clock changes.
 -- key: local_date, product
--- partition: month
 -- increment: local_date
 WITH energy AS (
   SELECT local_date, product, month, sum(total_kwh) AS total_kwh

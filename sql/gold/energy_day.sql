@@ -4,7 +4,6 @@
 -- value (res_min 1440) counts where finer readings don't fill it, is never added to them, and has no peak. A month's value is no day's, nor is that of a
 -- register over a time that is no interval of the calendar: gold.energy_month and silver.reading have those.
 -- key: client_id, meter_id, fuel, channel, local_date
--- partition: month
 -- increment: local_date
 -- fresh: 34 hours
 WITH told AS (

@@ -3,7 +3,6 @@
 -- peak is zero. A month that came as one value counts, and is complete, where its days aren't all there (is_month_reading); it
 -- is never added to them.
 -- key: client_id, meter_id, fuel, channel, month
--- partition: month
 -- increment: month
 WITH month_reading AS (
   SELECT

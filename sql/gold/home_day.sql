@@ -5,7 +5,6 @@
 -- mean is over the hours of the calendar, weighted by their length. A gas day that begins at six counts for the date that it is
 -- named by.
 -- key: client_id, location_id, local_date
--- partition: month
 -- increment: local_date
 -- param: heating_base_c = 18.0
 -- param: cooling_base_c = 22.0

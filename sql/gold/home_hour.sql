@@ -6,7 +6,6 @@
 -- where the price is the finer; rounded once an hour. The profile is the one that holds on the date. completeness is of all
 -- series that told of hours on the date or in the seven days before, so a meter that falls silent is missed for a week.
 -- key: client_id, location_id, hour_start
--- partition: month
 -- increment: local_date
 -- lookback: 7 days
 WITH priced AS (

@@ -3,7 +3,6 @@
 -- days that the home has, or of the whole month where it has none, and NULL where the temperature of one isn't known. Only days
 -- have a cost. completeness is against all days of the calendar's month.
 -- key: client_id, location_id, month
--- partition: month
 -- increment: month
 -- param: heating_base_c = 18.0
 -- param: cooling_base_c = 22.0

@@ -2,7 +2,6 @@
 -- hour. A quantile is the least of the hours that so large a share doesn't exceed (percentile_disc), so it is itself
 -- one of them; the mean is rounded half up.
 -- key: client_id, meter_id, fuel, channel, month, day_type, local_hour
--- partition: month
 -- increment: month
 WITH hour AS (
   SELECT

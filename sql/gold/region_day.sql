@@ -1,7 +1,6 @@
 -- One row a region and local day: its energy, its peak, and the load factor, kWh / (hours x peak_kw), NULL where an hour of the day is
 -- missing. A day has 23 or 25 hours where the clock changes in it.
 -- key: source, region, local_date
--- partition: month
 -- increment: local_date
 WITH day AS (
   SELECT

@@ -1,7 +1,6 @@
 -- One row a site and UTC date: its energy, peak, mean temperature, the share of records with status OK, and how many have
 -- another. A mean is over the records that have a value.
 -- key: event_date, site_id
--- partition: month
 -- increment: event_date
 SELECT
   event_date,

@@ -1,7 +1,6 @@
 -- The energy of all smart meters in a half hour, supplied under an agreement or not, and how many meter points they are.
 -- local_date and month are the half hour's in its source's zone: what is rebuilt when readings change.
 -- key: interval_start
--- partition: month
 -- increment: local_date
 SELECT
   interval_start,

@@ -1,6 +1,5 @@
 -- The energy of a local day, and what of it is in the per-product tables and what isn't: a check asks that they add up.
 -- key: local_date
--- partition: month
 -- increment: local_date
 WITH entry AS (
   SELECT local_date, month, energy_placed_kwh AS total_kwh,

@@ -3,7 +3,6 @@
 -- it); never arrived. Before the first thing that was ever told of a series and after the last nothing is missing.
 -- is_whole. quality.gap puts the rows of days on end together.
 -- key: client_id, meter_id, fuel, channel, gap_start
--- partition: month
 -- increment: local_date
 WITH unplaced AS (
   SELECT arrival, row_number, fate FROM silver.day_fate WHERE fate <> 'placed'

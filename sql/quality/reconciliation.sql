@@ -5,7 +5,6 @@
 -- hour under fixed_slots_repeat counts its energy in as often as it stands for. Values of days that hold one out of
 -- range count; their energy, which no column could hold, does not, on either side. Days without a usable date stand on 1969-12-31.
 -- key: source, local_date
--- partition: month
 -- increment: local_date
 WITH unplaced AS (
   SELECT arrival, row_number, fate FROM silver.day_fate WHERE fate <> 'placed'

@@ -1,7 +1,6 @@
 -- Readings in no per-product table, each with its energy and why: its meter point had no agreement that day, or one for a
 -- product that the newest snapshot doesn't have.
 -- key: meterpoint_id, interval_start
--- partition: month
 -- increment: local_date
 SELECT
   day.meterpoint_id,

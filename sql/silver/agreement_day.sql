@@ -1,7 +1,6 @@
 -- One row a meter point and local day with readings: the agreement that the newest snapshot says applies, and its product.
 -- Of two that apply the later start wins, of two that start together the higher id. Without a product, uncovered says why.
 -- key: meterpoint_id, local_date
--- partition: month
 -- increment: local_date
 WITH meter_day AS (
   SELECT DISTINCT meter_id, local_date, month FROM silver.reading WHERE source = 'smart_meter'

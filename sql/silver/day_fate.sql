@@ -2,7 +2,6 @@
 -- day, or rejected as a whole, and why. The same day twice in one file collapses to its first row when the two are
 -- equal; when they differ all of that file's are rejected and supersede nothing.
 -- key: arrival, row_number
--- partition: month
 -- increment: local_date
 WITH measured AS (
   SELECT

@@ -3,7 +3,6 @@
 -- is named by, without an hour. Where a meter's day came at several resolutions the finest is taken, and beside it the day's own
 -- value where gold.energy_day goes by that, because the finer ones don't fill the day.
 -- key: client_id, meter_id, fuel, channel, interval_start, interval_minutes
--- partition: month
 -- increment: local_date
 -- around: 1 day
 -- dictionary: client_id, meter_id, fuel, channel

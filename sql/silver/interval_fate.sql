@@ -2,7 +2,6 @@
 -- (nothing, for one that never was), superseded by a newer arrival of the same interval, or rejected, and why. A register's
 -- reading has the fate of the energy since the reading before; end_min is the label of a value that is known by its end; res_min is NULL where that is no interval of the calendar.
 -- key: arrival, row_number
--- partition: month
 -- increment: local_date
 -- dictionary: source, client_id, fuel, channel, tz, policy, quality
 SELECT

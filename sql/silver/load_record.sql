@@ -2,7 +2,6 @@
 -- or rejected, and why. The same hour twice in one file, with other values, is rejected, both, and supersedes nothing.
 -- A label is an hour's start, of a clock that the source's policy names: UTC's, or one that never leaves standard time.
 -- key: arrival, row_number
--- partition: month
 -- increment: label_date
 WITH typed AS (
   SELECT

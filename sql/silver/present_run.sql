@@ -3,7 +3,6 @@
 -- the run's days, the source their first by name. first_interval_start tells on which grid the series' intervals lie:
 -- UTC's hours begin at half past the hours of Kolkata.
 -- key: client_id, meter_id, fuel, channel, first_date
--- partition: month
 -- increment: month
 WITH spanned AS (
   SELECT

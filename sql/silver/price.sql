@@ -3,7 +3,6 @@
 -- never added up. market_date is the date by the market's clock, Brussels', whose days have 23, 24 or 25 hours; is_repeated is
 -- true where a document left the price out as that of the interval before.
 -- key: bidding_zone, interval_start, interval_minutes
--- partition: month
 -- increment: market_date
 SELECT
   bidding_zone,

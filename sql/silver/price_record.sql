@@ -1,7 +1,6 @@
 -- What became of each day-ahead price that arrived: kept, superseded by a newer arrival of the same interval, repeated in one file, or
 -- rejected, and why. An interval twice in one file, at other prices, is rejected, both, and supersedes nothing.
 -- key: arrival, row_number
--- partition: month
 -- increment: market_date
 WITH judged AS (
   SELECT

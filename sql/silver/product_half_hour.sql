@@ -1,6 +1,5 @@
 -- One row a half hour and product: the energy of the meter points supplied with it and how many they are. Without a
 -- product stand those that are in no per-product table.
--- partition: month
 -- increment: local_date
 SELECT
   reading.interval_start,

@@ -4,7 +4,6 @@
 -- NULL where a register was read at other times; interval_minutes is how long it really was. quality: measured, estimated
 -- by the sender, or split over the two hours of one name.
 -- key: client_id, meter_id, fuel, channel, interval_start, interval_minutes
--- partition: month
 -- increment: local_date
 -- fresh: 34 hours
 -- dictionary: client_id, meter_id, fuel, channel, source, quality = measured | estimated | split

@@ -1,6 +1,5 @@
 -- What arrived and found no place, and why: whole days (no slot), values of a day at their place in its array, and
 -- labelled values. value_count is how many values a row stands for; raw is what came.
--- partition: month
 -- increment: local_date
 WITH rejected_day AS (
   SELECT arrival, row_number, local_date, reason FROM silver.day_fate WHERE fate = 'rejected'

@@ -1,7 +1,6 @@
 -- The consumption of a region, a group of consumers, by hour: at its UTC start, with the local date and hour of the region's calendar.
 -- object_count is how many consumers were counted. label_date is the date that the sender's own clock showed.
 -- key: source, region, interval_start
--- partition: month
 -- increment: label_date
 SELECT
   source,

@@ -7,7 +7,6 @@
 -- register's is superseded. Energy is rounded once, half up, of the difference.
 -- Its res_min is that of the interval where it is one of the calendar, else NULL.
 -- key: arrival, row_number
--- partition: month
 WITH told AS (
   SELECT *
   FROM silver.interval_place

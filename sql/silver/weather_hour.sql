@@ -2,7 +2,6 @@
 -- Where up to three hours in a row lack a value, it lies on the line between the values before and after, and interpolated
 -- names it; longer gaps stay NULL, or without a row. Precipitation comes in showers, so none is interpolated.
 -- key: point_id, hour_start
--- partition: month
 WITH kept AS (
   SELECT *, quotient(unix_minutes(hour_start), 60) AS hour
   FROM silver.weather_record

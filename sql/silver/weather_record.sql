@@ -1,7 +1,6 @@
 -- What became of each hour of weather that arrived: kept, superseded by a newer arrival of the same hour, repeated in one file,
 -- or rejected, and why. The same hour twice in one file, with other values, is rejected, both, and supersedes nothing.
 -- key: arrival, row_number
--- partition: month
 -- increment: utc_date
 WITH judged AS (
   SELECT

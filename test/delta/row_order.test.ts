@@ -44,9 +44,9 @@ describe("a large file whose meters lie here and there", () => {
   it("is put in order once, its rows as they were", async () => {
     const root = await tableOf("astray", made("'c'", true));
     const before = await total(root);
-    expect(await optimize(duckdb, root, order)).toEqual({filesBefore: 1, filesAfter: 1, ordered: 1});
+    expect(await optimize(duckdb, root, {order})).toEqual({filesBefore: 1, filesAfter: 1, ordered: 1});
     expect(await total(root)).toEqual(before);
-    expect(await optimize(duckdb, root, order)).toEqual({filesBefore: 1, filesAfter: 1, ordered: 0});
+    expect(await optimize(duckdb, root, {order})).toEqual({filesBefore: 1, filesAfter: 1, ordered: 0});
   });
 
   it("is so, too, where dictionaries gave each row group the bounds of all", async () => {
@@ -57,7 +57,7 @@ describe("a large file whose meters lie here and there", () => {
       "enum",
       `SELECT * REPLACE (CAST(meter_id AS meter) AS meter_id) FROM (${made("'c'", false)})`
     );
-    expect(await optimize(duckdb, root, order)).toMatchObject({ordered: 1});
+    expect(await optimize(duckdb, root, {order})).toMatchObject({ordered: 1});
   });
 });
 

@@ -21,7 +21,7 @@ describe("describeTables", () => {
     expect(reading).toMatchObject({
       kind: "table",
       key: ["client_id", "meter_id", "fuel", "channel", "interval_start", "interval_minutes"],
-      partition: ["month"],
+      partition: [],
       increment: "local_date",
       file: "sql/silver/reading.sql"
     });

@@ -71,7 +71,7 @@ const deeds: Readonly<Record<string, (request: Request) => Promise<unknown>>> = 
     const {snapshot, target, files} = await stage(request);
     return replace(duckdb, snapshot!, target, files, {column: request.column, values: request.values}, note);
   },
-  optimize: ({root, by}) => optimize(duckdb, root, by),
+  optimize: ({root, by}) => optimize(duckdb, root, {order: by}),
   async vacuum({root}) {
     return (await vacuum(duckdb, root, {retainMilliseconds: 0, dryRun: false})).files.length;
   },

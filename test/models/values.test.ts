@@ -1,5 +1,5 @@
 import {describe, expect, it} from "vitest";
-import {partitionOf, widened, within} from "../../pipelines/models/values.js";
+import {widened, within} from "../../pipelines/models/values.js";
 
 describe("within", () => {
   it.each([
@@ -37,16 +37,5 @@ describe("widened", () => {
 
   it("leaves values alone where a model looks at its own date only", () => {
     expect(widened(["2022-01-01"], {}, 1)).toEqual(["2022-01-01"]);
-  });
-});
-
-describe("partitionOf", () => {
-  it.each([
-    ["a date's month", "2022-03-27", "local_date", ["month"], "DATE", "2022-03"],
-    ["the increment itself", "2022-03", "month", ["month"], "VARCHAR", "2022-03"],
-    ["none, where there are two", "2022-03-27", "event_date", ["event_date", "site_id"], "DATE", undefined],
-    ["none, where it isn't of the increment", "2022-03-27", "local_date", ["client_id"], "DATE", undefined]
-  ])("is %s", (_, value, increment, partition, type, expected) => {
-    expect(partitionOf(value, increment, partition, type)).toBe(expected);
   });
 });

@@ -2,7 +2,6 @@
 -- A date that is missing or outside 1970 to 2100 stands as 1969-12-31, and as it came in unusable_date. An array with
 -- a value beyond 10^14 micro-kWh (100 GWh), or more of them than any day has, stands as NULL, and as it came in raw.
 -- key: arrival, row_number
--- partition: month
 -- increment: local_date
 WITH dated AS (
   SELECT *, date AS local_date, CAST(NULL AS STRING) AS unusable_date

@@ -3,7 +3,6 @@
 -- power depends on the length of its interval, which silver.interval_place knows, and that of a register's reading is the difference that
 -- silver.register_reading finds: those rows have their exact_value, with up to thirteen decimals. value is rounded to six, to be shown.
 -- key: arrival, row_number
--- partition: month
 -- increment: local_date
 -- dictionary: source, client_id, tz, fuel = electricity | gas | district_heating, channel = import | export | production | consumption, quality = measured | estimated
 WITH told AS (
