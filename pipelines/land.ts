@@ -107,9 +107,10 @@ function landerOf(
   }
   const source = sources.find((one) => one.name === name);
   if (!source) {
-    const names = [...sources, ...knownFormats].map((one) => one.name);
-    const near = didYouMean(name, names);
-    throw new Error(`source not found: ${name}${near || `; name one of ${names.join(", ")}`}`, {cause: "usage"});
+    const [known, formats] = [sources, knownFormats].map((all) => all.map((one) => one.name)) as [string[], string[]];
+    const near = didYouMean(name, [...known, ...formats]);
+    const all = `; name one of ${known.join(", ")}, or the format of the files: ${formats.join(", ")}`;
+    throw new Error(`source not found: ${name}${near || all}`, {cause: "usage"});
   }
   const given = formatOptions.find((option) => option.attributeName() in options);
   if (given)

@@ -47,6 +47,8 @@ interface MeterSettings extends Shape {
   readonly channel?: "import" | "export" | "production" | "consumption";
   /** MJ in a cubic metre of its gas, where the rows don't say. */
   readonly calorificValueMjM3?: number;
+  /** How its files are written, where they are no tables of rows. */
+  readonly fileFormat?: FileFormat;
   /** What a label names; `start` by default. */
   readonly labelAt?: LabelAt;
   /** How times are written; `iso` by default. docs/time.md lists what each format accepts. */
@@ -82,6 +84,14 @@ export const labelsAt = ["start", "end", "end_by_clock"] as const;
 export type TimeFormat = (typeof timeFormats)[number];
 
 export const timeFormats = ["iso", "day_first", "month_first", "epoch_seconds", "epoch_milliseconds"] as const;
+
+/**
+ * What files are that are no tables: Green Button's XML, NEM12 and NEM13, logs of P1 telegrams, or Home Assistant's statistics (a table
+ * that may stand in its database).
+ */
+export type FileFormat = (typeof fileFormats)[number];
+
+export const fileFormats = ["green_button", "nem12", "telegrams", "home_assistant"] as const;
 
 export type Unit = keyof typeof microKwhPerUnit;
 
@@ -157,6 +167,10 @@ export function settingsOf(source: MeterSource): SourceSettings {
     fail(`labelAt not known: ${source.labelAt}; choose one of ${labelsAt.join(", ")}`);
   if (!timeFormats.includes(source.timeFormat ?? "iso"))
     fail(`timeFormat not known: ${source.timeFormat}; choose one of ${timeFormats.join(", ")}`);
+  if (source.fileFormat !== undefined && !fileFormats.includes(source.fileFormat))
+    fail(`fileFormat not known: ${source.fileFormat}; choose one of ${fileFormats.join(", ")}`);
+  if (source.fileFormat !== undefined && source.format !== "interval_row")
+    fail(`fileFormat only for format interval_row: ${source.format}`);
   const shape = shapeOf(source);
   if (shape !== undefined) {
     if (source.format !== "interval_row")

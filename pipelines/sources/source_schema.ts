@@ -2,7 +2,8 @@ import {z} from "zod";
 import {policies} from "../calendar/policy.js";
 import {didYouMean} from "../models/near.js";
 import {intervalColumns} from "./shape.js";
-import {decimalMarks, labelsAt, type MeterSource, type Source, timeFormats, units} from "./source.js";
+
+import {decimalMarks, fileFormats, labelsAt, type MeterSource, type Source, timeFormats, units} from "./source.js";
 
 const folderPart = String.raw`[^._\\/:*?"<>|\s]([^\\/:*?"<>|]*[^\\/:*?"<>|\s])?`;
 const folderPattern = new RegExp(`^${folderPart}(/${folderPart})*$`);
@@ -70,6 +71,7 @@ const settings = {
     .optional()
     .describe("The channel, where the rows don't name it."),
   calorificValueMjM3: z.number().optional().describe("The energy in a cubic metre of the gas, in MJ."),
+  fileFormat: z.enum(fileFormats).optional().describe("How its files are written, where they are no tables of rows."),
   labelAt: z
     .enum(labelsAt)
     .optional()

@@ -8,7 +8,7 @@
 -- be left out where start and end say it.
 -- value is a number in unit: Wh, kWh, MWh, GWh, kJ, MJ, GJ, therm or BTU, m3 or ft3 of gas, of which a cubic metre holds
 -- calorific_value_mj_m3, or W, kW, MW or GW of a mean over the interval; quality is measured
--- (by default) or estimated.
+-- (by default), estimated, or questionable, which counts as estimated.
 -- kind is energy (by default), or register for what the meter's register shows at start: the energy is what it went on
 -- since the reading before. register_digits is how many digits it has before its decimal point, after which it begins anew.
 -- decimal_mark is the decimal mark of value, a point or a comma, where the row says it; here, where it doesn't, the one that

@@ -201,7 +201,7 @@ describe("npm run land", () => {
   it("ends with 2 for a source that isn't there", async () => {
     const {code, err} = await command("land", "wether", sample, "--landing", landing);
     expect(code).toBe(2);
-    expect(err).toMatch(/^source not found: wether; name one of eliq, /);
+    expect(err).toMatch(/^source not found: wether; did you mean weather\?/);
   });
 
   it.each(["after copy", "after landing"])(

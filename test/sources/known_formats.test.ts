@@ -104,6 +104,13 @@ describe("the known formats", () => {
   });
 });
 
+/** Files of senders, of which expected/samples.jsonl says what others have found in them. */
+const samples = [
+  {format: "nem12", names: ["nem12_month_solar.csv", "nem12_multiple_quality.csv"], location: "solar"},
+  {format: "green-button", names: ["green_button_coastal_multi_family.xml.gz"], location: "coastal"},
+  {format: "fingrid", names: ["fingrid_consumption_with_null.csv"], location: "helsinki"}
+];
+
 /**
  * The golden case holds the files that `formatFiles` makes, and what they hold. Written anew by
  * `UPDATE_GOLDEN=1 npx vitest run test/sources/known_formats.test.ts`.
@@ -122,7 +129,13 @@ describe("the golden case of known formats", () => {
 
   it("has the files, and says what is said of them", async () => {
     const about = JSON.parse(await readFile(join(folder, "case.json"), "utf8"));
-    const land = files.map(({file: {format, name, said}}) => ({format, files: [`${format}/${name}`], ...said}));
+    const land = [
+      ...files.map(({file: {format, name, said}}) => ({format, files: [`${format}/${name}`], ...said})),
+      ...samples.map(({format, names, location}) => ({
+        ...{format, files: names.map((name) => `${format}/${name}`)},
+        ...{client: "sample", defaults: {location_id: location}}
+      }))
+    ];
     for (const {file} of files) await expectText(join("files", file.format, file.name), file.text);
     await expectText("case.json", `${JSON.stringify({...about, land}, null, 2)}\n`);
   });
@@ -131,9 +144,14 @@ describe("the golden case of known formats", () => {
     const days = files.flatMap(({file, zone}) => daysOf(file, zone));
     const order = days.map((day) => ({
       day,
-      key: [day.client_id, day.meter_id, day.fuel, day.channel, day.local_date, String(day.res_min).padStart(5)].join(
-        "|"
-      )
+      key: [
+        day.client_id,
+        day.meter_id,
+        day.fuel,
+        day.channel,
+        day.local_date,
+        String(day.res_min ?? "").padStart(5)
+      ].join("|")
     }));
     order.sort((one, other) => (one.key < other.key ? -1 : 1));
     await expectText(

@@ -162,7 +162,7 @@ describe("a lake with a source of its own", () => {
     await writeFile(join(own.folder, "sources.json"), JSON.stringify({sources: [acme]}));
     await writeFile(
       join(own.folder, "hours.csv"),
-      `meter_id,start,resolution,value\n${row("2022-10-30T03:00", "1.5")}\n${row("2022-10-30T03:00", "2.5")}\n`
+      `meter_id,start,resolution,value\n${row("2022-10-30T02:00", "0.5")}\n${row("2022-10-30T03:00", "1.5")}\n${row("2022-10-30T03:00", "2.5")}\n`
     );
   });
   afterEach(() => own.remove());
@@ -175,6 +175,7 @@ describe("a lake with a source of its own", () => {
     expect(
       await own.query("SELECT client_id, interval_start, energy_kwh, channel FROM silver.reading ORDER BY 2")
     ).toEqual([
+      ["acme", "2022-10-29 23:00:00+00", "0.500000", "import"],
       ["acme", "2022-10-30 00:00:00+00", "1.500000", "import"],
       ["acme", "2022-10-30 01:00:00+00", "2.500000", "import"]
     ]);
@@ -187,7 +188,9 @@ describe("a lake with a source of its own", () => {
   it("names it among those that a file may be landed for", async () => {
     const {code, err} = await command("land", "nobody", join(own.folder, "hours.csv"), "--lake", own.folder);
     expect(code).toBe(2);
-    expect(err).toMatch(/source not found: nobody; name one of eliq, .*, acme\n/);
+    expect(err).toMatch(
+      /source not found: nobody; name one of eliq, .*, acme, or the format of the files: green-button, /
+    );
   });
 });
 

@@ -9,6 +9,7 @@ export const datadis: KnownFormat = {
     {
       settings: {
         timeZone: "Europe/Madrid",
+        decimalMark: ",",
         policy: "variable_length",
         fuel: "electricity",
         columns: {

@@ -9,6 +9,7 @@ export const fingrid: KnownFormat = {
     {
       settings: {
         timeZone: "Europe/Helsinki",
+        decimalMark: ",",
         policy: "utc",
         fuel: "electricity",
         channel: "import",

@@ -15,6 +15,7 @@ export const fluvius: KnownFormat = {
     {
       settings: {
         timeZone: "Europe/Brussels",
+        decimalMark: ",",
         policy: "label_paired",
         timeFormat: "day_first",
         columns: {

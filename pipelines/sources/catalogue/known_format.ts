@@ -11,6 +11,8 @@ export interface KnownFormat {
   readonly kinds: readonly FormatKind[];
   /** Whether its files name their meter: always, never, or some do. */
   readonly namesMeter: "always" | "never" | "sometimes";
+  /** Columns of `bronze.interval_row` that its files leave empty, so that they have to be said. */
+  readonly asks?: readonly "channel"[];
   /** The zone that a file itself states; undefined where it states none. */
   readonly zoneOf?: (file: string) => Promise<string | undefined>;
 }

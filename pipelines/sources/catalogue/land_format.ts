@@ -12,7 +12,7 @@ export interface Said {
   readonly settings?: SaidSettings;
 }
 
-const options = {timeZone: "--tz", policy: "--policy"} as const;
+const options = {timeZone: "--tz", policy: "--policy", channel: "--channel"} as const;
 
 /**
  * Lands a file of a known format: of the format's kinds it is of the first that it fits.
@@ -25,7 +25,7 @@ export async function landFormat(dock: Dock, format: KnownFormat, file: string, 
   const settings: SaidSettings = {...(zone && {timeZone: zone}), ...said.settings};
   const kinds = format.kinds.map((kind) => ({kind, source: sourceOfFormat(format, kind, settings)}));
   const [first] = kinds as [(typeof kinds)[number]];
-  refuseOpen(format, first.kind, settings);
+  refuseOpen(format, first.kind, settings, said.defaults ?? {});
   for (const {source} of kinds) refuseWrong(source);
   const defaults = {client_id: client, ...withMeter(format, said.defaults ?? {})};
   const fits = kinds.length > 1 ? await fitOf(dock, file, kinds) : first;
@@ -38,11 +38,20 @@ async function zoneFound({zoneOf}: KnownFormat, file: string, {settings}: Said):
   return settings?.timeZone === undefined ? zoneOf?.(file) : undefined;
 }
 
-function refuseOpen({name, title}: KnownFormat, kind: FormatKind, settings: SaidSettings): void {
-  const open = openSettings(kind, settings);
+function refuseOpen(
+  {name, title, asks = []}: KnownFormat,
+  kind: FormatKind,
+  settings: SaidSettings,
+  defaults: RowDefaults
+): void {
+  const words = {
+    timeZone: "its time zone",
+    policy: "its policy for the days that the clock changes",
+    channel: "its channel"
+  } as const;
+  const open = [...openSettings(kind, settings), ...asks.filter((column) => defaults[column] === undefined)];
   if (open.length === 0) return;
-  const words = {timeZone: "time zone", policy: "policy for the days that the clock changes"} as const;
-  const missing = open.map((setting) => `its ${words[setting]} (${options[setting]})`).join(" and ");
+  const missing = open.map((setting) => `${words[setting]} (${options[setting]})`).join(" and ");
   throw new Error(`${name} leaves open ${missing}: ${title} doesn't state it in its files`, {cause: "usage"});
 }
 

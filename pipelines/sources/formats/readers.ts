@@ -1,13 +1,16 @@
 import type {Model} from "../../models/model.js";
 import {type Contract, parseColumns} from "../contract.js";
-import {shapeOf} from "../shape.js";
-import {isMetered, type Source, settingsOf} from "../source.js";
+import {type Shape, shapeOf} from "../shape.js";
+import {type FileFormat, isMetered, type Source, settingsOf} from "../source.js";
 import {delimited} from "./csv.js";
 import type {TableRule} from "./csv_dialect.js";
 import {entsoe} from "./entsoe.js";
+import {greenButton} from "./green_button.js";
+import {homeAssistant} from "./home_assistant.js";
 import {json} from "./json.js";
 import {jsonSplit} from "./json_split.js";
 import {jsonl} from "./jsonl.js";
+import {nem12} from "./nem12.js";
 import {openMeteo} from "./open_meteo.js";
 import {parquet} from "./parquet.js";
 import type {Reader} from "./reader.js";
@@ -15,6 +18,7 @@ import {shapeRule} from "./shape_columns.js";
 import {shapedReader} from "./shaped.js";
 import {sqliteTable} from "./sqlite.js";
 import {tabular} from "./tabular.js";
+import {telegrams} from "./telegrams.js";
 
 /** What the header of a Bronze model says of its files. */
 interface Header {
@@ -63,17 +67,33 @@ export function readerOf({
 export function readerFor(model: Pick<Model, "name" | "extra" | "file">, source?: Source): Reader {
   if (!source || !isMetered(source) || !hasOwnReader(model, source)) return readerOf(model);
   settingsOf(source);
-  const shape = shapeOf(source)!;
-  const rule = shapeRule(shape);
+  const {fileFormat, timeZone} = source;
+  const shape = shapeOf(source);
+  const table = tabularOf(shape, contractOf(model.extra));
+  const inner = fileFormat === undefined ? table : formatReaders[fileFormat]({table, timeZone});
+  return shape === undefined ? inner : shapedReader(inner, shape, timeZone);
+}
+
+function tabularOf(shape: Shape | undefined, contract: Contract): Reader {
+  const rule: TableRule = shape === undefined ? {required: []} : shapeRule(shape);
   const isNamed = rule.required.length + (rule.oneOf?.length ?? 0) > 0;
-  const inner = tabular(isNamed ? rule : {...rule, ...ruleOf(contractOf(model.extra))});
-  return shapedReader(inner, shape, source.timeZone);
+  return tabular(isNamed ? rule : {...rule, ...ruleOf(contract)});
 }
 
 /** Whether a source's files of a Bronze table are read in a way of their own. */
 export function hasOwnReader(model: Pick<Model, "name">, source: Source): boolean {
-  return model.name === shapedTable && isMetered(source) && shapeOf(source) !== undefined;
+  if (model.name !== shapedTable || !isMetered(source)) return false;
+  return shapeOf(source) !== undefined || source.fileFormat !== undefined;
 }
+
+/** The readers of files that are no tables, or no tables alone, by the source's `fileFormat`; `table` reads those that are. */
+const formatReaders: Readonly<Record<FileFormat, (of: {readonly table: Reader; readonly timeZone: string}) => Reader>> =
+  {
+    green_button: () => greenButton,
+    nem12: ({timeZone}) => nem12(timeZone),
+    telegrams: ({timeZone}) => telegrams(timeZone),
+    home_assistant: ({table}) => homeAssistant(table)
+  };
 
 /** The table whose sources may say how their files' columns become its own. */
 const shapedTable = "bronze.interval_row";

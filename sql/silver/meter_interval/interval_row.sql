@@ -102,7 +102,7 @@ judged AS (
       WHEN is_gas_volume(unit) AND calorific_text IS NOT NULL AND NOT coalesce(calorific_value_mj_m3, 0) BETWEEN 1 AND 1000
         THEN 'calorific value not understood: ' || calorific_text
       WHEN is_gas_volume(unit) AND calorific_value_mj_m3 IS NULL THEN 'calorific value missing'
-      WHEN quality NOT IN ('measured', 'estimated') THEN 'quality not known: ' || quality
+      WHEN quality NOT IN ('measured', 'estimated', 'questionable') THEN 'quality not known: ' || quality
       WHEN is_register AND digits_text IS NOT NULL AND coalesce(digits, 0) NOT BETWEEN 1 AND 11 THEN 'register digits not understood: ' || digits_text
       WHEN energy_micro_kwh = 0 AND coalesce(wide_value, simple_value) <> 0 THEN 'value is not zero but too small to keep: ' || value_text || ' ' || unit
     END AS problem
@@ -131,7 +131,7 @@ SELECT
   CASE WHEN problem IS NULL THEN energy_micro_kwh END AS energy_micro_kwh,
   value,
   CASE WHEN is_register OR is_power(unit) THEN wide_value END AS exact_value,
-  CASE WHEN quality = 'estimated' THEN 'estimated' ELSE 'measured' END AS quality,
+  CASE WHEN quality IN ('estimated', 'questionable') THEN 'estimated' ELSE 'measured' END AS quality,
   is_register,
   unit,
   calorific_value_mj_m3,

@@ -1,0 +1,56 @@
+import type {FileColumns, Reader} from "./reader.js";
+import {sqliteTable} from "./sqlite.js";
+
+/**
+ * Home Assistant's long-term statistics, an hour a row: as a table of rows, or in the database of its recorder, where those are read that
+ * have a sum and a unit of energy or gas. The statistics of five minutes there are of the same energy, and aren't read.
+ */
+export function homeAssistant(table: Reader): Reader {
+  return {
+    extensions: [...table.extensions, ...statistics.extensions],
+    async columns(connection, files) {
+      const databases = files.filter(isDatabase);
+      const columns = new Map(
+        await table.columns(
+          connection,
+          files.filter((file) => !isDatabase(file))
+        )
+      );
+      if (databases.length === 0) return columns;
+      const meta = await statisticsMeta.columns(connection, databases);
+      for (const [file, found] of await statistics.columns(connection, databases)) {
+        const fault = [found, meta.get(file)].find((one) => one instanceof Error);
+        const kept = fault ? [] : times.filter((name) => (found as FileColumns).has(name));
+        columns.set(file, fault ?? new Map([...names, ...kept].map((name) => [name, "VARCHAR"])));
+      }
+      return columns;
+    },
+    select(files, columns) {
+      if (!isDatabase(files[0]!)) return table.select(files, columns);
+      const seconds = `strftime(try_cast("start" AS TIMESTAMP), '%s')`;
+      const start = [...(columns.has("start_ts") ? ["start_ts"] : []), ...(columns.has("start") ? [seconds] : [])];
+      const own = ["metadata_id", "state", "sum", ...times.filter((name) => columns.has(name))];
+      return `SELECT statistic_id, unit_of_measurement, coalesce(${start.join(", ")}) AS start_ts, state, sum, statistics.landing_file, statistics.landing_row
+              FROM (${statistics.select(files, columnsOf(own))}) AS statistics
+              JOIN (${statisticsMeta.select(files, columnsOf(["id", "statistic_id", "unit_of_measurement", "has_sum"]))}) AS meta
+                ON meta.landing_file = statistics.landing_file AND meta.id = statistics.metadata_id
+              WHERE meta.has_sum = '1' AND lower(unit_of_measurement) IN (${units.map((unit) => `'${unit}'`).join(", ")})`;
+    }
+  };
+}
+
+const statistics = sqliteTable("statistics");
+const statisticsMeta = sqliteTable("statistics_meta");
+
+const names = ["statistic_id", "unit_of_measurement", "state", "sum"];
+/** When an hour began: seconds since 1970, or, before 2023, a text in UTC. */
+const times = ["start_ts", "start"];
+const units = ["wh", "kwh", "mwh", "gwh", "kj", "mj", "gj", "m³", "m3", "ft³", "ft3"];
+
+function isDatabase(file: string): boolean {
+  return statistics.extensions.some((end) => file.toLowerCase().endsWith(end));
+}
+
+function columnsOf(columns: readonly string[]): FileColumns {
+  return new Map(columns.map((name) => [name, "VARCHAR"]));
+}
