@@ -26,7 +26,15 @@ export function priceFeed(zones: readonly Pick<Zone, "eic">[], token: string, ba
         const [periodStart, periodEnd] = [start, start.plus({days: 1})].map((at) =>
           at.toUTC().toFormat("yyyyMMddHHmm")
         ) as [string, string];
-        const asked = {documentType: "A44", in_Domain: place, out_Domain: place, periodStart, periodEnd};
+        // Without the type of contract the answer has the intraday auctions too.
+        const asked = {
+          documentType: "A44",
+          "contract_MarketAgreement.type": "A01",
+          in_Domain: place,
+          out_Domain: place,
+          periodStart,
+          periodEnd
+        };
         for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value);
         return {place, from: day, to: day, address};
       }),

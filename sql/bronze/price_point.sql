@@ -1,13 +1,20 @@
 -- Points of ENTSO-E's day-ahead price documents as they came, each value as text; is_repeated is true of those that a curve of type A03
--- leaves out because they say the same as the one before. market_date is the date of the point's start by the market's clock,
+-- leaves out because they say the same as the one before. revision and created_at are the document's; the types say what a series is:
+-- contract_type A01 is day-ahead and A07 intraday, auction is the sequence of the day's auctions. market_date is the date of the point's start by the market's clock,
 -- Brussels'; of a point whose start can't be read, 1969-12-31.
 -- key: arrival, row_number
 -- format: entsoe
--- required: document_id VARCHAR, created_at VARCHAR, in_domain VARCHAR, currency VARCHAR, measure_unit VARCHAR, curve_type VARCHAR, auction VARCHAR, period_start VARCHAR, period_end VARCHAR, resolution VARCHAR, position VARCHAR, price VARCHAR, is_repeated VARCHAR
+-- required: document_id VARCHAR, document_type VARCHAR, revision VARCHAR, created_at VARCHAR, auction_type VARCHAR, business_type VARCHAR, contract_type VARCHAR, in_domain VARCHAR, out_domain VARCHAR, currency VARCHAR, measure_unit VARCHAR, curve_type VARCHAR, auction VARCHAR, period_start VARCHAR, period_end VARCHAR, resolution VARCHAR, position VARCHAR, price VARCHAR, is_repeated VARCHAR
 SELECT
   document_id,
+  document_type,
+  revision,
   created_at,
+  auction_type,
+  business_type,
+  contract_type,
   in_domain,
+  out_domain,
   currency,
   measure_unit,
   curve_type,

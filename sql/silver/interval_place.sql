@@ -130,5 +130,6 @@ SELECT
   unit,
   calorific_value_mj_m3,
   register_digits,
+  revision,
   month
 FROM valued

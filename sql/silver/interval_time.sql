@@ -33,7 +33,7 @@ named AS (
     coalesce(nullif(trim(stamped.interval_start), ''), nullif(trim(stamped.label), ''), nullif(trim(stamped.interval_end), '')) AS stamp,
     NOT stamped.is_register AND source.policy <> 'variable_length' AND coalesce(trim(stamped.interval_start), '') = ''
       AND (source.label_at <> 'start' OR coalesce(trim(stamped.label), '') = '') AS names_end,
-    source.label_at <> 'end_by_clock' AS ends_are_instants,
+    source.label_at = 'end' AS ends_are_instants,
     CASE WHEN NOT stamped.is_register AND (coalesce(trim(stamped.interval_start), '') <> '' OR (coalesce(trim(stamped.label), '') <> '' AND source.label_at = 'start'))
       THEN nullif(trim(stamped.interval_end), '') END AS until_stamp
   FROM stamped

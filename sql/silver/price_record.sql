@@ -1,5 +1,5 @@
--- What became of each day-ahead price that arrived: kept, superseded by a newer arrival of the same interval, repeated in one file, or
--- rejected, and why. An interval twice in one file, at other prices, is rejected, both, and supersedes nothing.
+-- What became of each day-ahead price that arrived: kept, superseded by a newer version of the same interval, repeated in one file, or
+-- rejected, and why. Of two versions the newer is the one whose document says so, and of others the one that arrived later. An interval twice in one file, at other prices, is rejected, both, and supersedes nothing.
 -- key: arrival, row_number
 -- increment: market_date
 WITH judged AS (
@@ -21,11 +21,18 @@ compared AS (
   FROM judged
   WINDOW same_file AS (PARTITION BY bidding_zone, interval_min, interval_minutes, arrival, fault IS NULL)
 ),
+revised AS (
+  SELECT
+    *,
+    max(CASE WHEN fault IS NULL AND NOT is_contradictory THEN revision END) OVER (PARTITION BY bidding_zone, interval_min, interval_minutes) AS last_revision
+  FROM compared
+),
 settled AS (
   SELECT
     *,
-    max(CASE WHEN fault IS NULL AND NOT is_contradictory THEN arrival END) OVER (PARTITION BY bidding_zone, interval_min, interval_minutes) AS newest
-  FROM compared
+    max(CASE WHEN fault IS NULL AND NOT is_contradictory AND coalesce(revision = last_revision, true) THEN arrival END)
+      OVER (PARTITION BY bidding_zone, interval_min, interval_minutes) AS newest
+  FROM revised
 )
 SELECT
   source,
@@ -36,7 +43,7 @@ SELECT
   is_repeated,
   CASE
     WHEN fault IS NOT NULL OR is_contradictory THEN 'rejected'
-    WHEN arrival < newest THEN 'superseded'
+    WHEN arrival <> newest THEN 'superseded'
     WHEN place > 1 THEN 'repeated'
     ELSE 'kept'
   END AS fate,

@@ -1,6 +1,7 @@
--- The labelled values of intervals that came more than once, and what becomes of each: the newest arrival is placed, the
--- older are superseded. The same interval twice in one file collapses to its first row when the two are equal; when they
--- differ both are rejected and supersede nothing.
+-- The labelled values of intervals that came more than once, and what becomes of each: the newest version is placed, the
+-- older are superseded. A version is newer by when its sender made it, where rows say so, and of others by its arrival. The same
+-- interval twice in one version of one file collapses to its first row when the two are equal; when they differ both are rejected
+-- and supersede nothing.
 -- key: arrival, row_number
 -- increment: local_date
 -- stored: no
@@ -33,7 +34,7 @@ suspect_day AS (
 ),
 suspect AS (
   SELECT place.client_id, place.meter_id, place.fuel, place.channel, place.local_date, place.interval_start, place.res_min,
-    place.arrival, place.row_number, coalesce(place.energy_micro_kwh, -1) AS energy
+    place.arrival, coalesce(place.revision, -1) AS revision, place.row_number, coalesce(place.energy_micro_kwh, -1) AS energy
   FROM silver.interval_place AS place
   SEMI JOIN suspect_day
     ON suspect_day.client_id = place.client_id
@@ -63,16 +64,29 @@ version AS (
     AND suspect.res_min = repeated.res_min
 ),
 told AS (
-  SELECT client_id, meter_id, fuel, channel, local_date, interval_start, res_min, arrival,
+  SELECT client_id, meter_id, fuel, channel, local_date, interval_start, res_min, arrival, revision,
     min(energy) <> max(energy) AS is_contradictory, min(row_number) AS first_row
   FROM version
-  GROUP BY client_id, meter_id, fuel, channel, local_date, interval_start, res_min, arrival
+  GROUP BY client_id, meter_id, fuel, channel, local_date, interval_start, res_min, arrival, revision
+),
+-- What another made later replaces is out. Of the rest, those that don't say when they were made too, the last to arrive stays.
+revised AS (
+  SELECT
+    *,
+    max(CASE WHEN NOT is_contradictory THEN revision END) OVER (PARTITION BY client_id, meter_id, fuel, channel, local_date, interval_start, res_min) AS last_revision
+  FROM told
+),
+ranked AS (
+  SELECT
+    *,
+    row_number() OVER (PARTITION BY client_id, meter_id, fuel, channel, local_date, interval_start, res_min ORDER BY arrival DESC, revision DESC) AS rank
+  FROM revised
+  WHERE NOT is_contradictory AND (revision = last_revision OR revision = -1)
 ),
 newest AS (
-  SELECT client_id, meter_id, fuel, channel, local_date, interval_start, res_min, max(arrival) AS arrival
-  FROM told
-  WHERE NOT is_contradictory
-  GROUP BY client_id, meter_id, fuel, channel, local_date, interval_start, res_min
+  SELECT client_id, meter_id, fuel, channel, local_date, interval_start, res_min, arrival, revision
+  FROM ranked
+  WHERE rank = 1
 )
 SELECT
   version.arrival,
@@ -80,7 +94,7 @@ SELECT
   version.local_date,
   CASE
     WHEN told.is_contradictory THEN 'rejected'
-    WHEN version.arrival = newest.arrival AND version.row_number = told.first_row THEN 'placed'
+    WHEN version.arrival = newest.arrival AND version.revision = newest.revision AND version.row_number = told.first_row THEN 'placed'
     ELSE 'superseded'
   END AS fate
 FROM version
@@ -93,6 +107,7 @@ JOIN told
   AND told.interval_start = version.interval_start
   AND told.res_min = version.res_min
   AND told.arrival = version.arrival
+  AND told.revision = version.revision
 LEFT JOIN newest
   ON newest.client_id = version.client_id
   AND newest.meter_id = version.meter_id

@@ -288,6 +288,33 @@ describe("a labelled value is rejected", () => {
     ]);
   });
 
+  it("when its sender made a newer version of it, in whatever order they arrive", async () => {
+    const sent = (value: string, arrival: number, revised_at: string | null): IntervalRow => ({
+      source: "drops",
+      label: "2022-07-01 03:00",
+      value,
+      arrival,
+      also: revised_at === null ? {} : {revised_at}
+    });
+    const [older, newer] = ["2022-07-02T08:00:00Z", "2022-07-02 10:00:00+01:00"];
+    const kept = async (...intervals: IntervalRow[]) => {
+      const {total} = await run({intervals});
+      expect(total).toMatchObject({placed: 1, superseded: intervals.length - 1});
+      const rows = await duckdb.rows<{energy_kwh: string}>(
+        "SELECT CAST(energy_kwh AS VARCHAR) AS energy_kwh FROM silver.reading"
+      );
+      return rows.map(({energy_kwh}) => energy_kwh);
+    };
+    expect(await kept(sent("1", 1, older), sent("2", 2, newer))).toEqual(["2.000000"]);
+    expect(await kept(sent("2", 1, newer), sent("1", 2, older))).toEqual(["2.000000"]);
+    expect(await kept(sent("1", 1, older), sent("2", 1, newer))).toEqual(["2.000000"]);
+    // Of versions that don't say when they were made the last to arrive counts, but none that another replaces.
+    expect(await kept(sent("3", 1, null), sent("2", 2, newer), sent("1", 3, older))).toEqual(["2.000000"]);
+    expect(await kept(sent("2", 1, newer), sent("3", 2, null))).toEqual(["3.000000"]);
+    const unread = await run({intervals: [sent("1", 1, "last week")]});
+    expect(unread.reasons).toEqual(["time of revision unreadable: last week"]);
+  });
+
   it("not when two sources tell it, one by its label and one by its instant: the newer wins", async () => {
     const intervals: IntervalRow[] = [
       {source: "drops", label: "2022-07-01 03:00", value: "1", arrival: 1},

@@ -33,8 +33,14 @@ export const entsoe: Reader = {
 /** By its path in a document, from a series on: the column that an element's text goes to. */
 const elements: Readonly<Record<string, Column>> = {
   mRID: "document_id",
+  type: "document_type",
+  revisionNumber: "revision",
   createdDateTime: "created_at",
+  "TimeSeries/auction.type": "auction_type",
+  "TimeSeries/businessType": "business_type",
+  "TimeSeries/contract_MarketAgreement.type": "contract_type",
   "TimeSeries/in_Domain.mRID": "in_domain",
+  "TimeSeries/out_Domain.mRID": "out_domain",
   "TimeSeries/currency_Unit.name": "currency",
   "TimeSeries/price_Measure_Unit.name": "measure_unit",
   "TimeSeries/curveType": "curve_type",
@@ -48,8 +54,14 @@ const elements: Readonly<Record<string, Column>> = {
 
 const names = [
   "document_id",
+  "document_type",
+  "revision",
   "created_at",
+  "auction_type",
+  "business_type",
+  "contract_type",
   "in_domain",
+  "out_domain",
   "currency",
   "measure_unit",
   "curve_type",

@@ -1,5 +1,6 @@
 -- Every labelled value that arrived, one row each, where its time puts it; what its row leaves empty its source says. problem says
--- why a row can't be right by itself. energy_micro_kwh is rounded once, here, half up, after the conversion of the unit. The energy of a mean
+-- why a row can't be right by itself. revision is the second since 1970 at which its sender made it, by a clock of the sender's
+-- where the row doesn't say which; NULL where rows don't say when. energy_micro_kwh is rounded once, here, half up, after the conversion of the unit. The energy of a mean
 -- power depends on the length of its interval, which silver.interval_place knows, and that of a register's reading is the difference that
 -- silver.register_reading finds: those rows have their exact_value, with up to thirteen decimals. value is rounded to six, to be shown.
 -- key: arrival, row_number
@@ -38,6 +39,7 @@ WITH told AS (
     source.calorific_value_mj_m3 AS source_calorific_value,
     CASE WHEN moment.is_register THEN nullif(trim(interval_row.register_digits), '') END AS digits_text,
     CASE WHEN source.max_kwh_per_hour < 200000000 THEN micro_kwh(source.max_kwh_per_hour) END AS max_micro_kwh_per_hour,
+    nullif(trim(interval_row.revised_at), '') AS revised_text,
     interval_row.arrival,
     interval_row.file,
     interval_row.sha256,
@@ -58,7 +60,8 @@ parsed AS (
     *,
     simple_number(value_text, decimal_mark) AS simple_value,
     CASE WHEN calorific_text IS NULL THEN source_calorific_value ELSE measure(calorific_text, decimal_mark) END AS calorific_value_mj_m3,
-    whole_number(digits_text, decimal_mark) AS digits
+    whole_number(digits_text, decimal_mark) AS digits,
+    CASE WHEN revised_text IS NOT NULL THEN utc_seconds(iso_stamp(revised_text, 'iso')) END AS revision
   FROM told
 ),
 widened AS (
@@ -91,6 +94,7 @@ judged AS (
       WHEN coalesce(meter_id, '') = '' THEN 'meter id missing'
       WHEN kind NOT IN ('', 'energy', 'register') THEN 'kind not known: ' || kind
       WHEN time_problem IS NOT NULL THEN time_problem
+      WHEN revised_text IS NOT NULL AND revision IS NULL THEN 'time of revision unreadable: ' || revised_text
       WHEN value IS NULL AND value_text IS NOT NULL THEN 'value ' || number_fault(value_text, decimal_mark)
       WHEN fuel IS NULL THEN 'fuel missing'
       WHEN fuel NOT IN ('electricity', 'gas', 'district_heating') THEN 'fuel not known: ' || fuel
@@ -136,6 +140,7 @@ SELECT
   unit,
   calorific_value_mj_m3,
   CAST(digits AS INTEGER) AS register_digits,
+  revision,
   problem,
   arrival,
   file,

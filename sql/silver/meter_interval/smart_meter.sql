@@ -73,6 +73,7 @@ SELECT
   CAST(NULL AS STRING) AS unit,
   CAST(NULL AS DECIMAL(18, 6)) AS calorific_value_mj_m3,
   CAST(NULL AS INTEGER) AS register_digits,
+  CAST(NULL AS BIGINT) AS revision,
   row_problem AS problem,
   arrival,
   file,

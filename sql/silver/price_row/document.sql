@@ -1,5 +1,6 @@
 -- Every day-ahead price that arrived, of all formats in one shape: a bidding zone, the start of an interval in minutes since 1970, its
--- length and the price. problem says what of it can't be read.
+-- length and the price. problem says what of it can't be read, or that it is no day-ahead price. revision orders the versions of a
+-- price as their documents do, by when they were made and then by their number; NULL where a format says neither.
 -- stored: no
 WITH cut AS (
   SELECT
@@ -24,7 +25,15 @@ SELECT
   CAST(interval_minutes AS INTEGER) AS interval_minutes,
   price_eur_mwh,
   is_repeated,
+  instant_seconds(iso_stamp(created_at, 'iso')) * 1000 + least(greatest(coalesce(whole_number(trim(revision), '.'), 0), 0), 999) AS revision,
   CASE
+    WHEN coalesce(document_type, 'A44') <> 'A44' THEN 'no document of prices (A44): type ' || document_type
+    WHEN coalesce(contract_type, 'A01') <> 'A01'
+      THEN 'no day-ahead price: contract_MarketAgreement.type ' || contract_type || CASE contract_type WHEN 'A07' THEN ' (intraday)' ELSE '' END
+    WHEN coalesce(auction_type, 'A01') <> 'A01'
+      THEN 'no price of the coupled market: auction.type ' || auction_type || CASE auction_type WHEN 'A02' THEN ' (explicit)' ELSE '' END
+    WHEN coalesce(business_type, 'A62') <> 'A62' THEN 'no spot price: businessType ' || business_type
+    WHEN coalesce(trim(out_domain), trim(in_domain)) <> trim(in_domain) THEN 'price of a border, not of a zone: ' || trim(in_domain) || ' to ' || trim(out_domain)
     WHEN bidding_zone IS NULL THEN 'bidding zone missing'
     WHEN start_min IS NULL THEN 'period start unreadable, or without an offset: ' || coalesce(period_start, 'none')
     WHEN end_min IS NULL THEN 'period end unreadable, or without an offset: ' || coalesce(period_end, 'none')

@@ -25,6 +25,7 @@ SELECT
   CAST(CASE WHEN minutes IN (15, 30, 60) THEN minutes END AS INTEGER) AS interval_minutes,
   price AS price_eur_mwh,
   false AS is_repeated,
+  CAST(NULL AS BIGINT) AS revision,
   CASE
     WHEN coalesce(zone, '') = '' THEN 'bidding zone missing'
     WHEN stamp IS NULL THEN 'start unreadable: ' || coalesce(interval_start, 'none')

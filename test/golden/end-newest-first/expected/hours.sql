@@ -1,0 +1,1 @@
+SELECT strftime(interval_start, '%Y-%m-%dT%H:%M:%SZ') AS interval_start_utc, CAST(sum(energy_kwh) FILTER (WHERE channel = 'import') AS DECIMAL(9, 4))::VARCHAR AS import_kwh, CAST(sum(energy_kwh) FILTER (WHERE channel = 'export') AS DECIMAL(9, 4))::VARCHAR AS export_kwh FROM silver.reading GROUP BY interval_start ORDER BY interval_start

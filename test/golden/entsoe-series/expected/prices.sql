@@ -1,0 +1,1 @@
+SELECT bidding_zone, CAST(market_date AS VARCHAR), interval_minutes, count(*)::INT, CAST(min(price_eur_mwh) AS VARCHAR), CAST(max(price_eur_mwh) AS VARCHAR) FROM silver.price GROUP BY ALL ORDER BY ALL

@@ -1,0 +1,1 @@
+SELECT meter_id, reason FROM silver.reading_reject ORDER BY ALL
