@@ -1,18 +1,28 @@
 import {pathPattern} from "./describe.js";
+import {type Cut, cutFiles, isCut, isLarge, valuesOf} from "./json_large.js";
 import {documentsWithout} from "./json_rows.js";
 import {jsonl} from "./jsonl.js";
 import type {FileColumns, Reader} from "./reader.js";
 
 /**
- * Documents of JSON, each as text in one column, `document`, as it stands in its file: a file holds one, an array of
- * them, or one after the other; files of lines (`.jsonl`, `.ndjson`) one a line. A file of the first three that breaks
+ * Documents of JSON, each as text in one column, `document`, as it stands in its file, but for line breaks
+ * between the parts of a large file's: a file holds one, an array of them, or one after the other; files of lines (`.jsonl`, `.ndjson`) one a line. A file of the first three that breaks
  * off is rejected whole, as what follows the break can't be told; of lines, what is in each is for the Bronze model to say.
  */
 export const json: Reader = {
   extensions: [".json", ".json.gz", ...jsonl.extensions],
   // What is no JSON is found when the rows are read.
-  columns: async (_, files) => new Map(files.map((file) => [file, columns])),
-  select: (files) => {
+  async columns(connection, files) {
+    const found = new Map<string, FileColumns | Error>(files.map((file) => [file, columns]));
+    const large = files.filter((file) => !isOfLines(file) && isLarge(file));
+    for (const [file, cut] of await cutFiles(connection, large, cutDocuments)) found.set(file, cut);
+    return found;
+  },
+  select: (files, columns) => {
+    if (isCut(columns))
+      return `SELECT CASE WHEN json_valid(value) THEN value ELSE error('value ' || landing_row || ' is no JSON') END AS document,
+                landing_file, landing_row
+              FROM (${valuesOf(files, columns)})`;
     const ofLines = files.filter(isOfLines);
     const others = files.filter((file) => !ofLines.includes(file));
     const selects: string[] = [];
@@ -29,6 +39,14 @@ export const json: Reader = {
   },
   without: (connection, file, draft, rows) =>
     (isOfLines(file) ? jsonl.without! : documentsWithout)(connection, file, draft, rows)
+};
+
+/** Each element of an array, or each value of those one after the other. */
+const cutDocuments: Cut = async (text, lines) => {
+  let count = 0;
+  if ((await text.next()) === "list") await text.list((bytes, start, end) => lines.add(++count, bytes, start, end));
+  else while ((await text.next()) !== undefined) lines.addText(++count, await text.value());
+  return columns;
 };
 
 function isOfLines(file: string): boolean {

@@ -1,4 +1,6 @@
+import {identifier} from "../../engines/duckdb.js";
 import {pathPattern} from "./describe.js";
+import {arraysOf, type Cut, cutFiles, isCut, isLarge} from "./json_large.js";
 import {splitWithout} from "./json_rows.js";
 import type {FileColumns, Reader} from "./reader.js";
 
@@ -10,36 +12,58 @@ import type {FileColumns, Reader} from "./reader.js";
 export const jsonSplit: Reader = {
   extensions: [".json", ".json.gz"],
   // Whether there are rows, and of that length, is found when they are read: a file is long, its columns are few.
-  async columns(connection, files) {
-    const found = await connection.rows<Found>(
+  async columns(connection, all) {
+    const large = all.filter(isLarge);
+    const columns = new Map<string, FileColumns | Error>(await cutFiles(connection, large, cutRowsOfData));
+    const files = all.filter((file) => !columns.has(file));
+    if (files.length === 0) return columns;
+    const found = await connection.rows<Found & {filename: string}>(
       `SELECT filename, count(*) AS objects, any_value(columns) AS columns
        FROM ${objects(files, "columns: 'VARCHAR[]'")}
        GROUP BY filename`
     );
     const byFile = new Map(found.map((row) => [row.filename, row]));
-    return new Map(files.map((file) => [file, columnsOf(byFile.get(file))]));
+    for (const file of files) columns.set(file, columnsOf(byFile.get(file)));
+    return columns;
   },
   select: (files, columns) => {
-    const values = [...columns.keys()].map(
-      (name, index) => `landed[${index + 1}] AS ${`"${name.replaceAll('"', '""')}"`}`
-    );
+    if (isCut(columns)) return arraysOf(files, columns);
+    const values = [...columns.keys()].map((name, index) => `landed[${index + 1}] AS ${identifier(name)}`);
     return `SELECT ${values.join(", ")}, landing_file, landing_row
-            FROM (
-              SELECT unnest(rows) AS landed, generate_subscripts(rows, 1) AS landing_row, landing_file
-              FROM (
-                SELECT CASE WHEN data IS NULL THEN error('no ''data'' in it') ELSE data END AS rows, filename AS landing_file
-                FROM ${objects(files, "data: 'VARCHAR[][]'")}
-              )
-            )
+            FROM (${rowsOfWhole(files)})
             WHERE CASE WHEN len(landed) <> ${columns.size}
               THEN error('row ' || landing_row || ' has not as many values as there are columns') ELSE true END`;
   },
   without: splitWithout
 };
 
+/** The rows of files that DuckDB reads each as one value. */
+function rowsOfWhole(files: readonly string[]): string {
+  return `SELECT unnest(rows) AS landed, generate_subscripts(rows, 1) AS landing_row, landing_file
+          FROM (
+            SELECT CASE WHEN data IS NULL THEN error('no ''data'' in it') ELSE data END AS rows, filename AS landing_file
+            FROM ${objects(files, "data: 'VARCHAR[][]'")}
+          )`;
+}
+
+/** Each row of `data`. */
+const cutRowsOfData: Cut = async (text, lines) => {
+  let [names, count]: [unknown, number | undefined] = [null, undefined];
+  await text.object(async (key) => {
+    if (key === "columns") names = JSON.parse(await text.value());
+    else if (key !== "data") await text.value();
+    else {
+      let rows = 0;
+      await text.list((bytes, start, end) => lines.add(++rows, bytes, start, end));
+      count = rows;
+    }
+  });
+  if (count === undefined) throw new Error("no 'data' in it");
+  return columnsOf({objects: 1n, columns: Array.isArray(names) ? names : null});
+};
+
 /** What there is in a file. */
 interface Found {
-  readonly filename: string;
   readonly objects: bigint;
   readonly columns: readonly (string | null)[] | null;
 }

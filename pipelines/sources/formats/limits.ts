@@ -4,6 +4,8 @@ export const limits = {
   columns: 4096,
   /** Bytes of one line, record or element. */
   elementBytes: 16 * 1024 * 1024,
+  /** Levels of lists and objects within each other. */
+  depth: 200,
   /** Bytes of a file once it is decompressed. */
   decodedBytes: 8 * 1024 ** 3
 };

@@ -1,0 +1,163 @@
+import {closeSync, openSync, readSync, statSync, writeSync} from "node:fs";
+import {join} from "node:path";
+import {type Connection, identifier, literal} from "../../engines/duckdb.js";
+import {pathPattern} from "./describe.js";
+import {NotUtf8, utf8, utf8Of} from "./encoding.js";
+import {JsonText} from "./json_text.js";
+import type {FileColumns} from "./reader.js";
+
+/** A file whose values stand one a line in a scratch file, each with its number. */
+export interface CutColumns extends FileColumns {
+  readonly lines: LineWriter;
+}
+
+/** The largest value of JSON that DuckDB reads without being told to. */
+const largestWhole = 16_777_216;
+
+/** Whether a file may be too large for DuckDB to read it as one value, once it is decompressed. */
+export function isLarge(file: string): boolean {
+  const {size} = statSync(file);
+  if (size > largestWhole || !/\.gz$/i.test(file)) return size > largestWhole;
+  // Nothing is packed more than a thousandfold.
+  return size > largestWhole / 1032 && sizeAtEnd(file, size) > largestWhole;
+}
+
+/** What the last four bytes of a file of gzip say of its length (RFC 1952, ISIZE). */
+function sizeAtEnd(file: string, size: number): number {
+  const end = Buffer.alloc(4);
+  const handle = openSync(file, "r");
+  try {
+    readSync(handle, end, 0, 4, size - 4);
+  } finally {
+    closeSync(handle);
+  }
+  return end.readUInt32LE();
+}
+
+/** Takes a file apart, writes its values, and gives its columns. */
+export type Cut = (text: JsonText, lines: LineWriter) => Promise<ReadonlyMap<string, string>>;
+
+/** Writes what files hold into a scratch file, value by value, and gives the columns of each, or why it can't be read. */
+export async function cutFiles(
+  connection: Connection,
+  files: readonly string[],
+  cut: Cut
+): Promise<Map<string, CutColumns | Error>> {
+  const columns = new Map<string, CutColumns | Error>();
+  if (files.length === 0) return columns;
+  const lines = new LineWriter(join(await connection.scratch(), `json-${++made}.txt`));
+  try {
+    for (const file of files) columns.set(file, await cutFile(file, lines, cut).catch((error: Error) => error));
+  } finally {
+    lines.close();
+  }
+  return columns;
+}
+
+let made = 0;
+
+async function cutFile(file: string, lines: LineWriter, cut: Cut): Promise<CutColumns> {
+  const text = new JsonText(utf8Of(file, utf8));
+  lines.begin(file);
+  try {
+    if ((await text.next()) === undefined) throw new Error("there is nothing in it");
+    const columns = await cut(text, lines);
+    if ((await text.next()) !== undefined) throw new Error("there is more after the JSON's end");
+    return Object.assign(new Map(columns), {lines, group: lines.path});
+  } catch (error) {
+    if (error instanceof NotUtf8) throw new Error("the text is not UTF-8 throughout; save the file as UTF-8");
+    throw error;
+  } finally {
+    await text.close();
+  }
+}
+
+/** What DuckDB reads of a file at once: as of other files of text, but not as many times more as a line may be longer. */
+const smallestBuffer = 32_000_000;
+
+/** The rows of files: `value`, `landing_file` and `landing_row`. */
+export function valuesOf(files: readonly string[], {lines: {path, longest, numbers}}: CutColumns): string {
+  const rows = `read_csv(${pathPattern(path)}, columns = {file_number: 'INTEGER', landing_row: 'BIGINT', value: 'VARCHAR'}, delim = chr(9), quote = '',
+    escape = '', header = false, auto_detect = false, new_line = '\\n', hive_partitioning = false, max_line_size = ${longest + 1},
+    buffer_size = ${Math.max(smallestBuffer, 2 * longest + 2)})`;
+  const own = files.map((file) => numbers.get(file)!);
+  return `SELECT value, landing_file, landing_row
+          FROM ${rows}
+          JOIN (SELECT unnest([${files.map(literal).join(", ")}]) AS landing_file, unnest([${own.join(", ")}]) AS number) ON number = file_number`;
+}
+
+/** The rows of files where each value is an array: its values are those of the columns. */
+export function arraysOf(files: readonly string[], columns: CutColumns): string {
+  const values = [...columns.keys()].map((name, index) => `landed[${index + 1}] AS ${identifier(name)}`);
+  return `SELECT ${values.join(", ")}, landing_file, landing_row
+          FROM (SELECT CAST(CAST(value AS JSON) AS VARCHAR[]) AS landed, landing_row, landing_file FROM (${valuesOf(files, columns)}))
+          WHERE CASE WHEN len(landed) <> ${columns.size}
+            THEN error('row ' || landing_row || ' has not as many values as there are columns') ELSE true END`;
+}
+
+export function isCut(columns: FileColumns): columns is CutColumns {
+  return "lines" in columns;
+}
+
+/** Writes values to a file: a line each, with the number of its file and its own before it. */
+export class LineWriter {
+  readonly path: string;
+  /** By file, its number here. */
+  readonly numbers = new Map<string, number>();
+  readonly #handle: number;
+  #prefix = "";
+  readonly #pending = Buffer.allocUnsafe(1024 * 1024);
+  #length = 0;
+  /** The longest line so far, in bytes. */
+  longest = 0;
+
+  constructor(path: string) {
+    this.path = path;
+    this.#handle = openSync(path, "w");
+  }
+
+  /** The values that follow are of this file. */
+  begin(file: string): void {
+    this.numbers.set(file, this.numbers.size);
+    this.#prefix = `${this.numbers.get(file)}\t`;
+  }
+
+  /** A value of JSON has line breaks and tabs between its parts alone: there a space says the same. */
+  add(number: number, bytes: Buffer, start: number, end: number): void {
+    const prefix = `${this.#prefix}${number}\t`;
+    this.longest = Math.max(this.longest, prefix.length + end - start + 1);
+    if (this.#length + prefix.length + end - start + 1 > this.#pending.length) this.#flush();
+    this.#length += this.#pending.write(prefix, this.#length, "latin1");
+    if (this.#length + end - start + 1 > this.#pending.length) {
+      this.#flush();
+      const value = Buffer.concat([bytes.subarray(start, end), Buffer.from("\n")]);
+      spaced(value, 0, value.length - 1);
+      writeSync(this.#handle, value);
+      return;
+    }
+    bytes.copy(this.#pending, this.#length, start, end);
+    spaced(this.#pending, this.#length, this.#length + end - start);
+    this.#length += end - start;
+    this.#pending[this.#length++] = 0x0a;
+  }
+
+  /** Adds a value that is text. */
+  addText(number: number, text: string): void {
+    const bytes = Buffer.from(text);
+    this.add(number, bytes, 0, bytes.length);
+  }
+
+  close(): void {
+    this.#flush();
+    closeSync(this.#handle);
+  }
+
+  #flush(): void {
+    if (this.#length > 0) writeSync(this.#handle, this.#pending, 0, this.#length);
+    this.#length = 0;
+  }
+}
+
+function spaced(bytes: Buffer, start: number, end: number): void {
+  for (let at = start; at < end; at++) if (bytes[at]! < 0x20) bytes[at] = 0x20;
+}
