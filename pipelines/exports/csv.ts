@@ -2,13 +2,13 @@ import {type DuckDBType, DuckDBTypeId} from "@duckdb/node-api";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import {quoteName} from "../engines/workspace.js";
 import {typedColumns} from "./columns.js";
-import {safeText} from "./formula.js";
+import {safeText, safeTextSql} from "./formula.js";
 import {jsonSql, textSql} from "./values_sql.js";
 
 /**
  * Writes a table to a CSV file: RFC 4180, UTF-8, a header, instants in ISO 8601, lists and structs as JSON. NULL is
  * an empty cell, an empty text is `""`. Text that a spreadsheet would take for a formula gets an apostrophe before
- * it, which says that it is text; numbers stay numbers.
+ * it, which says that it is text; numbers stay numbers. Control characters but line ends become U+FFFD.
  */
 export async function writeCsv(connection: Connection, table: string, file: string): Promise<void> {
   const columns = await typedColumns(connection, table);
@@ -31,13 +31,8 @@ function cell(column: string, type: DuckDBType): string {
     case DuckDBTypeId.BLOB:
     case DuckDBTypeId.UNION:
     case DuckDBTypeId.VARIANT:
-      return safeSql(textSql(column, type));
+      return safeTextSql(textSql(column, type));
     default:
       return textSql(column, type);
   }
-}
-
-/** `safeText` as SQL. An `IN` of as many characters would be a join, which loses the order of the rows. */
-function safeSql(text: string): string {
-  return `CASE WHEN ${text} <> '' AND contains('=+-@\t\r', ${text}[1]) THEN '''' || ${text} ELSE ${text} END`;
 }
