@@ -39,7 +39,7 @@ export function localDate(text: string): string {
 export function parameter(text: string, before: ParameterValues = {}): ParameterValues {
   const [, name, value] = /^([a-z_][a-z0-9_]*)=(.*)$/s.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError(`not a parameter: ${text}; write it as as_of=2021-06-01`);
-  if (name in before) throw new InvalidArgumentError(`parameter twice: ${name}; give it one value`);
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`parameter twice: ${name}; give it one value`);
   return {...before, [name]: value!};
 }
 

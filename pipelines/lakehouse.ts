@@ -148,7 +148,7 @@ async function columnsOf({connection}: Workspace, tables: readonly string[]): Pr
 function choiceOf(asOf: AsOf): RunChoice | "latest" {
   if (asOf === undefined) return "last complete";
   if (asOf === "latest") return "latest";
-  if (/^\d+$/.test(String(asOf))) return {run: Number(asOf)};
+  if (/^\d{1,15}$/.test(String(asOf))) return {run: Number(asOf)};
   if (/^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:?\d\d)$/.test(String(asOf)) && !Number.isNaN(Date.parse(String(asOf)))) {
     return {by: new Date(asOf).toISOString()};
   }

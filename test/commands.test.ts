@@ -12,7 +12,9 @@ beforeAll(async () => {
   lake = await mkdtemp(join(tmpdir(), "wattlake-commands-"));
   await cp("lake/landing/eliq", join(lake, "landing", "eliq"), {recursive: true});
 });
-afterAll(() => rm(lake, {recursive: true, force: true}));
+afterAll(async () => {
+  for (const folder of [lake, `${lake}-out`]) await rm(folder, {recursive: true, force: true});
+});
 
 async function checksOfRun(run?: number): Promise<CheckList> {
   const lakehouse = await openLakehouse(lake, "latest");
@@ -62,6 +64,7 @@ describe("npm run pipeline", () => {
     ],
     ["a parameter without a value", ["--param", "as_of"], "not a parameter: as_of; write it as as_of=2021-06-01"],
     ["a parameter that no model has", ["--param", "unheard_of=1"], "parameter not found: unheard_of"],
+    ["a parameter named as what every object has", ["--param", "constructor=1"], "parameter not found: constructor"],
     ["a word too many", ["gold"], "too many arguments"]
   ])("ends with 2 for %s", async (_, words, sentence) => {
     const {code, err} = await command("run", "--lake", lake, ...words);
@@ -192,7 +195,7 @@ describe("npm run lake", () => {
       "--lake",
       lake,
       "--to",
-      join(lake, "out"),
+      `${lake}-out`,
       "--tables",
       "gold.energy_day,gold.energy_month"
     );

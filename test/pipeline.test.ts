@@ -205,6 +205,7 @@ describe("a run", () => {
     await expect(query(days, "2020-01-01T00:00:00Z")).rejects.toThrow(
       "no run was complete by 2020-01-01T00:00:00.000Z"
     );
+    await expect(query(days, "12345678901234567890123")).rejects.toThrow(/^not a run: 12345678901234567890123;/);
     await expect(query(days, "yesterday")).rejects.toThrow(/^not a run: yesterday;/);
   });
 });

@@ -1,6 +1,6 @@
 import {randomUUID} from "node:crypto";
-import {mkdir, rename, rm, stat} from "node:fs/promises";
-import {join} from "node:path";
+import {mkdir, realpath, rename, rm, stat} from "node:fs/promises";
+import {basename, dirname, isAbsolute, join, relative, resolve, sep} from "node:path";
 import {quoteName} from "../engines/workspace.js";
 import type {Lakehouse} from "../lakehouse.js";
 import {isView} from "../models/catalog.js";
@@ -23,7 +23,7 @@ export interface Exported {
  * all; one of an export before is replaced.
  *
  * @param tables all of Gold by default; a DuckDB file also has the tables that its views read
- * @throws Error when a table isn't there
+ * @throws Error when a table isn't there, or the folder is the lake's or in it
  */
 export async function exportTables(
   lake: Lakehouse,
@@ -35,8 +35,30 @@ export async function exportTables(
   const unknown = tables?.find((table) => !there.includes(table));
   if (unknown !== undefined) throw new Error(`table to export not found: ${unknown}; there are ${there.join(", ")}`);
   const wanted = tables ?? there.filter((table) => table.startsWith("gold."));
+  await refuseLake(lake.catalog.folder, folder);
   await mkdir(folder, {recursive: true});
   return format === "duckdb" ? exportToOneFile(lake, folder, wanted) : exportToFiles(lake, folder, wanted, format);
+}
+
+/** @throws Error where files would lie among a lake's own: a table, and an erasure's search, would take them for theirs. */
+async function refuseLake(lake: string, folder: string): Promise<void> {
+  const [inside, around] = [await realFolder(folder), await realpath(lake)];
+  const between = relative(around, inside);
+  const isWithin = between === "" || (between !== ".." && !between.startsWith(`..${sep}`) && !isAbsolute(between));
+  if (isWithin)
+    throw new Error(
+      `export folder is in the lake: ${folder}; write to a folder beside it, such as ${join(around, "..", "export")}`,
+      {
+        cause: "usage"
+      }
+    );
+}
+
+/** A folder without links, also one that isn't there yet. */
+async function realFolder(folder: string): Promise<string> {
+  const path = resolve(folder);
+  const real = await realpath(path).catch(() => undefined);
+  return real ?? join(await realFolder(dirname(path)), basename(path));
 }
 
 async function exportToFiles(

@@ -230,7 +230,7 @@ function span(value: string, key: string, units: string[], refuse: Refuse): Reco
 function parameter(value: string, known: Readonly<Record<string, string>>, refuse: Refuse): Record<string, string> {
   const [, param, preset] = /^([^=]*?)\s*=\s*(.+)$/.exec(value) ?? [];
   if (param === undefined || !name.test(param)) refuse(`param is \`name = default\`, not: ${value}`);
-  else if (param in known) refuse(`param twice: ${param}`);
+  else if (Object.hasOwn(known, param)) refuse(`param twice: ${param}`);
   else return {[param]: preset!};
   return {};
 }

@@ -22,7 +22,9 @@ export type ParameterValues = Readonly<Record<string, string>>;
 export function withParameters(model: Model, given: ParameterValues): Model {
   const names = Object.keys(model.params);
   if (names.length === 0) return model;
-  const params = Object.fromEntries(names.map((name) => [name, given[name] ?? model.params[name]!]));
+  const params = Object.fromEntries(
+    names.map((name) => [name, Object.hasOwn(given, name) ? given[name]! : model.params[name]!])
+  );
   return {
     ...model,
     params,

@@ -1,4 +1,4 @@
-import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -14,9 +14,10 @@ let folder: string;
 let lake: Lakehouse;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "wattlake it's-"));
-  await cp("lake/landing/eliq", join(folder, "landing", "eliq"), {recursive: true});
-  await runPipeline({lake: folder});
-  lake = await openLakehouse(folder);
+  const home = join(folder, "lake");
+  await cp("lake/landing/eliq", join(home, "landing", "eliq"), {recursive: true});
+  await runPipeline({lake: home});
+  lake = await openLakehouse(home);
 });
 afterAll(async () => {
   await lake.close();
@@ -92,6 +93,20 @@ describe("an export", () => {
     const file = await openDuckDB({path: join(out(), "wattlake.duckdb")});
     expect(await file.rows("SELECT count(*)::INT AS n FROM gold.energy_day")).toEqual([{n: 365}]);
     file.close();
+  });
+
+  it.each([
+    ["the lake's folder", "lake"],
+    ["a table's", "lake/gold/energy_day"],
+    ["one in it that isn't there, by a way around", "out/../lake/gold/new/folder"],
+    ["one in it, by a link", "shortcut/new"]
+  ])("refuses %s", async (_, path) => {
+    await symlink(join(folder, "lake", "gold"), join(folder, "shortcut")).catch(() => {});
+    const to = join(folder, path);
+    await expect(exportTables(lake, to, "csv", ["gold.energy_month"])).rejects.toThrow(
+      `export folder is in the lake: ${to}; write to a folder beside it, such as `
+    );
+    expect(await readdir(join(folder, "lake", "gold"))).not.toContain("new");
   });
 
   it("refuses a table that isn't there, by name", async () => {
