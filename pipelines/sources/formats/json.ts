@@ -1,7 +1,7 @@
 import {pathPattern} from "./describe.js";
 import {type Cut, cutFiles, isCut, isLarge, valuesOf} from "./json_large.js";
 import {documentsWithout} from "./json_rows.js";
-import {jsonl} from "./jsonl.js";
+import {jsonl, withAccount} from "./jsonl.js";
 import type {FileColumns, Reader} from "./reader.js";
 
 /**
@@ -14,6 +14,8 @@ export const json: Reader = {
   // What is no JSON is found when the rows are read.
   async columns(connection, files) {
     const found = new Map<string, FileColumns | Error>(files.map((file) => [file, columns]));
+    for (const file of files)
+      if (isOfLines(file)) found.set(file, await withAccount(file, columns).catch((error: Error) => error));
     const large = files.filter((file) => !isOfLines(file) && isLarge(file));
     for (const [file, cut] of await cutFiles(connection, large, cutDocuments)) found.set(file, cut);
     return found;

@@ -94,7 +94,7 @@ export class JsonText {
   }
 
   #fault(wanted: string): Error {
-    const found = this.#bytes.toString("utf8", this.#at, this.#at + 20).split("\n")[0]!;
+    const found = this.#bytes.toString("utf8", this.#at, this.#at + 20).replaceAll(/\p{C}/gu, " ");
     return new Error(`the JSON has ${found} where ${wanted} should be`);
   }
 

@@ -1,6 +1,8 @@
 import {statSync} from "node:fs";
 import {literal} from "../../engines/duckdb.js";
+import type {FileAccount} from "./account.js";
 import {compressionOf, pathPattern} from "./describe.js";
+import {bytesOf} from "./encoding.js";
 import {linesWithout} from "./json_rows.js";
 import type {FileColumns, Reader} from "./reader.js";
 
@@ -12,12 +14,45 @@ import type {FileColumns, Reader} from "./reader.js";
 export const jsonl: Reader = {
   extensions: [".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"],
   // What isn't UTF-8, or no whole gzip, is found when the rows are read.
-  columns: async (_, files) => new Map(files.map((file) => [file, columns])),
+  async columns(_, files) {
+    const found = new Map<string, FileColumns | Error>();
+    for (const file of files) found.set(file, await withAccount(file, columns).catch((error: Error) => error));
+    return found;
+  },
   select: linesOf,
   without: linesWithout
 };
 
 const columns: FileColumns = new Map([["line", "VARCHAR"]]);
+
+/** Columns of a file of lines, with the account of its lines: each is a row, or blank. */
+export async function withAccount(file: string, columns: ReadonlyMap<string, string>): Promise<FileColumns> {
+  let [records, blank, isBlank, isBegun] = [0, 0, true, false];
+  for await (const chunk of bytesOf(file)) {
+    let at = records === 0 && !isBegun && chunk.toString("latin1", 0, 3) === "\xef\xbb\xbf" ? 3 : 0;
+    while (at < chunk.length) {
+      // A first byte beyond the space says so at once.
+      while (isBlank && (chunk[at] === 0x20 || chunk[at] === 0x09 || chunk[at] === 0x0d)) at++;
+      if (isBlank && at < chunk.length && chunk[at] !== 0x0a) isBlank = false;
+      const end = chunk.indexOf(0x0a, at);
+      isBegun = end < 0;
+      if (end < 0) break;
+      records++;
+      if (isBlank) blank++;
+      isBlank = true;
+      at = end + 1;
+    }
+  }
+  if (isBegun) {
+    records++;
+    if (isBlank) blank++;
+  }
+  const account: FileAccount = {
+    encoding: "utf-8",
+    ...{records, rows: records - blank, rejected: 0, blank, header: 0, preamble: 0, footer: 0, rejects: []}
+  };
+  return Object.assign(new Map(columns), {account});
+}
 
 /** Files up to here are read whole, several at a time. */
 const largestWhole = 64 * 1024 * 1024;

@@ -129,6 +129,8 @@ class ArrayStore {
   /** Reads the array that comes next. */
   async store(text: JsonText): Promise<Piece[]> {
     const pieces: Piece[] = [];
+    // Of a file that broke off, some may be left.
+    this.#pending = [];
     await text.list((bytes, start, end) => {
       const value = bytes.toString("utf8", start, end);
       // Only between the parts of a value, as a list.

@@ -1,7 +1,7 @@
 import {type Connection, identifier, literal} from "../../engines/duckdb.js";
 import {csvExtensions, delimited} from "./csv.js";
 import type {TableRule} from "./csv_dialect.js";
-import {jsonl} from "./jsonl.js";
+import {jsonl, withAccount} from "./jsonl.js";
 import {parquet} from "./parquet.js";
 import type {FileColumns, Reader} from "./reader.js";
 
@@ -22,7 +22,8 @@ export function tabular(rule: TableRule): Reader {
         for (const [file, found] of await parquet.columns(connection, filesOf(parquet)))
           columns.set(file, found instanceof Error ? found : writtenAs("parquet", found.keys()));
       if (filesOf(jsonl).length > 0)
-        for (const [file, found] of await keysOf(connection, filesOf(jsonl))) columns.set(file, found);
+        for (const [file, found] of await keysOf(connection, filesOf(jsonl)))
+          columns.set(file, Object.assign(await withAccount(file, found), {group: found.group}));
       return columns;
     },
     select(files, columns) {
