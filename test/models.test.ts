@@ -2,6 +2,11 @@ import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {scan} from "../pipelines/delta/scan.js";
+import {readSnapshot} from "../pipelines/delta/snapshot.js";
+import {stageRows} from "../pipelines/delta/stage.js";
+import {replace} from "../pipelines/delta/write.js";
+import {openDuckDB} from "../pipelines/engines/duckdb.js";
 import type {RunResult} from "../pipelines/pipeline.js";
 import {type TestLake, testLake} from "./support/lake.js";
 import {modelsOf} from "./support/models_of.js";
@@ -86,6 +91,41 @@ describe("a model's text", () => {
     // The reader has the project's own models; a table it has no model of is read from its log.
     expect(await read()).toEqual([["2022-05-01", "2.400000", "1"]]);
     expect(await read(1)).toEqual([["2022-05-01", "2.400000"]]);
+  });
+
+  it("of a Bronze table that gains a column gives it to the rows that stand, and no file is taken in again", async () => {
+    await run();
+    await edit("bronze/eliq_daily.sql", (text) =>
+      text.replace(/\nFROM landing/, ",\n  CAST('new' AS VARCHAR) AS remark\nFROM landing")
+    );
+    await write(
+      "gold/remark.sql",
+      "-- One row a remark.\nSELECT remark, CAST(count(*) AS BIGINT) AS day_count FROM bronze.eliq_daily GROUP BY remark"
+    );
+    expect((await run()).complete).toBe(true);
+    expect(await lake.query("SELECT * FROM gold.remark")).toEqual([[null, "4"]]);
+    expect((await run()).tables.every(({outcome}) => outcome === "unchanged")).toBe(true);
+    await lake.land("eliq/2.parquet", [["2022-05-10", 100]]);
+    await run();
+    expect(await lake.query("SELECT * FROM gold.remark ORDER BY ALL")).toEqual([
+      ["new", "1"],
+      [null, "4"]
+    ]);
+  });
+
+  it("finds the settings of a lake that an older program made, and adds those that came since", async () => {
+    await run();
+    const duckdb = await openDuckDB();
+    const root = join(lake.folder, "bronze", "source");
+    const standing = (await readSnapshot(duckdb, root))!;
+    const columns = standing.columns.filter(({name}) => name !== "time_format");
+    const target = {root, columns, partitionColumns: [], description: ""};
+    const older = `SELECT ${columns.map(({name}) => name).join(", ")} FROM ${scan(standing)}`;
+    const files = await stageRows(duckdb, older, target);
+    expect(await replace(duckdb, standing, target, files, undefined, {info: {run: 1}})).toBe(true);
+    duckdb.close();
+    expect((await run()).complete).toBe(true);
+    expect(await lake.query("SELECT DISTINCT time_format FROM bronze.source WHERE source = 'eliq'")).toEqual([["iso"]]);
   });
 });
 

@@ -153,8 +153,10 @@ async function stageArrivals(
   const taken = standing?.transactions.get(transactionId) ?? 0;
   const pending = arrivals.filter(({arrival}) => arrival > taken);
   const upTo = pending.at(-1)?.arrival ?? 0;
-  if (standing && upTo === 0)
-    return {model, columns: standing.columns, readable: [], rejected: [], files: [], accounts: [], upTo};
+  if (standing && upTo === 0) {
+    const columns = await columnsMade(catalog, model);
+    return {model, columns, readable: [], rejected: [], files: [], accounts: [], upTo};
+  }
   return {model, upTo, ...(await stageFiles(catalog, model, pending, place))};
 }
 
@@ -274,6 +276,16 @@ async function defineLanding(
   }));
 }
 
+/** The columns that a Bronze model makes, known without any file. */
+async function columnsMade(catalog: Catalog, model: Model): Promise<{name: string; type: string}[]> {
+  const workspace = await openWorkspace(catalog.database);
+  try {
+    return await defineLanding(workspace, model, [], new Map());
+  } finally {
+    await workspace.close();
+  }
+}
+
 /** Lets `landing` mean the rows of no file: with the columns, and their types, that a Bronze model finds there. */
 export async function defineEmptyLanding(workspace: Workspace, model: Model): Promise<void> {
   await defineLanding(workspace, model, [], new Map());
@@ -324,13 +336,15 @@ function arrivalRows(readable: readonly Readable[], defaults: Landing["defaults"
 async function commitArrivals(catalog: Catalog, staged: Staged, run: number): Promise<boolean> {
   const {model, columns, files, upTo} = staged;
   const standing = await catalog.snapshot(model.name);
-  // A table without rows is made all the same, so that every model that reads it can be built.
-  if (standing && upTo === 0) return true;
+  // A table without rows is made all the same, so that every model that reads it can be built; one of an older program
+  // gets the columns that came since.
+  const isNew = ({name}: {name: string}) => standing?.columns.every((column) => column.name !== name);
+  if (standing && upTo === 0 && !columns.some(isNew)) return true;
   const {name, partition, description} = model;
   const target = {root: catalog.root(name), columns, partitionColumns: partition, description};
   const done = await append(catalog.database, standing, target, files, {
-    transaction: {appId: transactionId, version: upTo},
-    info: {run, reason: "arrived", rows: rowsIn(staged)}
+    transaction: {appId: transactionId, version: Math.max(upTo, standing?.transactions.get(transactionId) ?? 0)},
+    info: {run, reason: upTo > 0 || !standing ? "arrived" : "columns added", rows: rowsIn(staged)}
   });
   catalog.forget(name);
   return done;

@@ -48,7 +48,9 @@ export async function writeSettings(catalog: Catalog, sources: readonly Source[]
   const rows = sources.flatMap(settingRows);
   const select = selectOf(shape, rows);
   const standing = await catalog.snapshot(table);
-  if (standing) {
+  // A lake of an older program lacks the settings that came since.
+  const isOfShape = Object.keys(shape).every((name) => standing?.columns.some((column) => column.name === name));
+  if (standing && isOfShape) {
     const workspace = await openWorkspace(catalog.database);
     try {
       if (!(await differ(workspace, Object.keys(shape), select, await rowsOf(catalog, table)))) return;
