@@ -65,7 +65,8 @@ describe.each(cases)("golden case %s", async (name) => {
       await writeFile(join(folder, name, "case.json"), `${JSON.stringify({...about, runs}, null, 2)}\n`);
     else expect(runs).toEqual(about.runs);
     await compare(join(folder, name, "expected"), lake);
-  });
+    // A case may have files of many senders, and a machine other things to do.
+  }, 240_000);
 });
 
 async function handOver(

@@ -78,21 +78,25 @@ export async function accountsOf(
   }));
 }
 
-/** By arrival, the rows of its file: where one holds several values, file_row numbers them. */
+/** By arrival, the rows of its file: where one holds several values, file_row numbers them; where several were joined, parts counts them. */
 async function countRows(
   connection: Connection,
   staged: string,
   columns: readonly {name: string}[]
 ): Promise<Map<number, number>> {
-  const isOwn = columns.some((column) => column.name === "file_row") ? "bool_and(file_row = row_number)" : "true";
+  const has = (name: string) => columns.some((column) => column.name === name);
+  const isOwn = has("file_row") ? `bool_and(file_row = row_number${has("parts") ? " AND parts IS NULL" : ""})` : "true";
   const rows = await connection.rows<{arrival: bigint; kept: bigint; is_own: boolean}>(
     `SELECT arrival, count(*) AS kept, ${isOwn} AS is_own FROM (${staged}) GROUP BY arrival`
   );
   const counts = new Map(rows.map(({arrival, kept}) => [Number(arrival), Number(kept)]));
   const others = rows.filter((row) => !row.is_own).map(({arrival}) => arrival);
   if (others.length === 0) return counts;
+  const parts = has("parts") ? "coalesce(max(parts), 1)" : "1";
   const distinct = await connection.rows<{arrival: bigint; kept: bigint}>(
-    `SELECT arrival, count(DISTINCT file_row) AS kept FROM (${staged}) WHERE arrival IN (${others.join(", ")}) GROUP BY arrival`
+    `SELECT arrival, CAST(sum(parts) AS BIGINT) AS kept
+     FROM (SELECT arrival, file_row, ${parts} AS parts FROM (${staged}) WHERE arrival IN (${others.join(", ")}) GROUP BY arrival, file_row)
+     GROUP BY arrival`
   );
   for (const {arrival, kept} of distinct) counts.set(Number(arrival), Number(kept));
   return counts;

@@ -15,7 +15,8 @@
 -- the file's values prove, if any. revised_at is when the sender
 -- made this version of the value: it beats the order of arrival. problem is why the row can't be right, as the reader of its
 -- format says it: the row is rejected with that reason. line is a line that holds no JSON object. file_row is the line or record
--- of the file that holds the value, and row_number where the format has none of its own.
+-- of the file that holds the value, and row_number where the format has none of its own. parts is how many rows of the file, of a few
+-- minutes each, were joined to this one, which then is numbered as the first of them; NULL of one.
 -- key: arrival, row_number
 -- meter: meter_id
 -- location: location_id
@@ -23,7 +24,7 @@
 -- format: tabular
 -- numbers: value, calorific_value_mj_m3
 -- required: meter_id VARCHAR, value VARCHAR
--- optional: client_id VARCHAR, location_id VARCHAR, fuel VARCHAR, channel VARCHAR, start VARCHAR, "end" VARCHAR, label VARCHAR, resolution VARCHAR, unit VARCHAR, quality VARCHAR, kind VARCHAR, calorific_value_mj_m3 VARCHAR, register_digits VARCHAR, decimal_mark VARCHAR, revised_at VARCHAR, problem VARCHAR, file_row VARCHAR, line VARCHAR
+-- optional: client_id VARCHAR, location_id VARCHAR, fuel VARCHAR, channel VARCHAR, start VARCHAR, "end" VARCHAR, label VARCHAR, resolution VARCHAR, unit VARCHAR, quality VARCHAR, kind VARCHAR, calorific_value_mj_m3 VARCHAR, register_digits VARCHAR, decimal_mark VARCHAR, revised_at VARCHAR, problem VARCHAR, file_row VARCHAR, parts VARCHAR, line VARCHAR
 -- one_of: start, end, label
 SELECT
   client_id,
@@ -50,6 +51,7 @@ SELECT
   file,
   sha256,
   coalesce(try_cast(file_row AS BIGINT), row_number) AS file_row,
+  try_cast(parts AS INTEGER) AS parts,
   row_number,
   ingested_at
 FROM landing

@@ -224,11 +224,11 @@ CREATE OR REPLACE MACRO stamp_part(stamp, part) AS regexp_extract(stamp,
 -- epoch_milliseconds. Its parts stand before it. A list of one
 -- element names what would otherwise be worked out wherever it is used.
 CREATE OR REPLACE MACRO without_blanks(text) AS trim(translate(text, chr(9) || chr(160) || chr(8239), '   '));
--- The year, month and day come first, whatever the form; a month alone is ready. '' where the text doesn't begin as its form says.
+-- The year, month and day come first, whatever the form: a date that begins with its year is the same in each. A month alone is ready. '' where the text doesn't begin as its form says.
 CREATE OR REPLACE MACRO year_first(text, form) AS CASE
-  WHEN form = 'day_first' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
+  WHEN form = 'day_first' AND regexp_extract(text, '^[0-9]{4}', 0) = '' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
     '^([0-9]+)([-/.])([0-9]+)([-/.])([0-9]+)', '\5\2\3\4\1')
-  WHEN form = 'month_first' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
+  WHEN form = 'month_first' AND regexp_extract(text, '^[0-9]{4}', 0) = '' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
     '^([0-9]+)([-/.])([0-9]+)([-/.])([0-9]+)', '\5\2\1\4\3')
   ELSE regexp_replace(text, '^([0-9]{4})([0-9]{2})([0-9]{2})([Tt ,].*)?$', '\1-\2-\3\4')
 END;

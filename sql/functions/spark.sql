@@ -169,9 +169,9 @@ CREATE OR REPLACE TEMPORARY FUNCTION without_blanks(text STRING) RETURNS STRING
   RETURN trim(translate(text, '\u0009\u00a0\u202f', '   '));
 CREATE OR REPLACE TEMPORARY FUNCTION year_first(text STRING, form STRING) RETURNS STRING
   RETURN CASE
-    WHEN form = 'day_first' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
+    WHEN form = 'day_first' AND regexp_extract(text, '^[0-9]{4}', 0) = '' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
       '^([0-9]+)([-/.])([0-9]+)([-/.])([0-9]+)', '$5$2$3$4$1')
-    WHEN form = 'month_first' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
+    WHEN form = 'month_first' AND regexp_extract(text, '^[0-9]{4}', 0) = '' THEN regexp_replace(regexp_extract(text, '^[0-9]{1,2}([-/.])[0-9]{1,2}[-/.][0-9]{4}(?:[^0-9].*)?$', 0),
       '^([0-9]+)([-/.])([0-9]+)([-/.])([0-9]+)', '$5$2$1$4$3')
     ELSE regexp_replace(text, '^([0-9]{4})([0-9]{2})([0-9]{2})([Tt ,].*)?$', '$1-$2-$3$4') END;
 CREATE OR REPLACE TEMPORARY FUNCTION stamp_group(text STRING, part INT) RETURNS STRING

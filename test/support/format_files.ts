@@ -183,6 +183,9 @@ function nem12(): FormatFile {
     if (index % 3 === 2) readings.push(reading(exporting, start.minus({minutes: 10}), quarter));
     return String(wh(index));
   });
+  // An older version of a day, below the newer.
+  lines.push("200,4001234567,E1B1Q1,E1,E1,N1,SERNO1,KWH,30,20220501");
+  lines.push(`300,20220403,${Array.from({length: 48}, () => "9").join()},A,,,20220410000000,`);
   lines.push("200,4001234567,E1B1Q1,Q1,Q1,N1,SERNO1,kVArh,30,20220501");
   day(0, "2022-04-03", "2022-04-03", 30, (index) => inKwh(wh(index)));
   lines.push("200,4001234567,E1E2,E2,E2,N1,SERNO1,MWh,15,20220501");
@@ -421,6 +424,324 @@ function dsmr(): FormatFile {
   };
 }
 
+const commaKwh = (energy: bigint) => inKwh(energy).replace(".", ",");
+
+/** Half hours by the local time at which they end, the newest first, import and export one under the other. */
+function hdf(name: string, meter: string, unit: "kWh" | "kW"): FormatFile {
+  const fixed = {meter, fuel: "electricity", minutes: 30} as const;
+  const lines = ["MPRN,Meter Serial Number,Read Value,Read Type,Read Date and End Time"];
+  const readings: Reading[] = [];
+  const starts = [
+    ...intervals("Europe/Dublin", "2023-03-25", "2023-03-27", 30),
+    ...intervals("Europe/Dublin", "2023-10-28", "2023-10-30", 30)
+  ].reverse();
+  for (const [index, start] of starts.entries()) {
+    for (const [channel, type, salt] of [
+      ["import", "Import", 0],
+      ["export", "Export", 99]
+    ] as const) {
+      const energy = wh(index, salt);
+      const value = Number(energy) / (unit === "kWh" ? 1000 : 500);
+      const label = start.plus({minutes: 30}).toFormat("dd-MM-yyyy HH:mm");
+      lines.push(`${meter},000000000021300000,${value.toFixed(4)},Active ${type} Interval (${unit}),${label}`);
+      readings.push(reading({...fixed, channel}, start, energy));
+    }
+  }
+  lines.push(`${meter},000000000021300000,1.0000,24 Hr Active Import Register (kWh),30-10-2023 00:00`);
+  return {
+    ...{format: "hdf", name, text: `${lines.join("\r\n")}\r\n`, readings, said: {client: "hdf"}},
+    rejects: {"read type not known: 24 Hr Active Import Register (kWh)": 1}
+  };
+}
+
+/** A day in a row, half hours named by their ends: a missing hour is empty, and a doubled one holds the sum of both. */
+function wide(): FormatFile {
+  const zone = "Australia/Sydney";
+  const names = Array.from(
+    {length: 48},
+    (_, index) => `${Math.floor((index + 1) / 2) % 24}:${index % 2 === 0 ? "30" : "00"}`
+  );
+  const lines = [
+    "For the period 1 July 2012 to 30 June 2013 - Solar Home Electricity Data",
+    `Customer,Generator Capacity,Postcode,Consumption Category,date,${names.join()},Row Quality`
+  ];
+  const readings: Reading[] = [];
+  const days = ["2012-10-06", "2012-10-07", "2012-10-08", "2013-04-06", "2013-04-07", "2013-04-08"];
+  const kinds = [
+    {category: "GC", meter: "1", channel: "import"},
+    {category: "CL", meter: "1 CL", channel: "import"},
+    {category: "GG", meter: "1", channel: "production"}
+  ] as const;
+  for (const [salt, {category, meter, channel}] of kinds.entries())
+    for (const [number, day] of days.entries()) {
+      const values = new Map<string, bigint>();
+      for (const start of intervals(zone, day, day, 30)) {
+        const label = start.toFormat("HH:mm");
+        // Of two half hours with one label only the sum is known.
+        const energy = wh(start.hour * 2 + (start.minute === 30 ? 1 : 0), number * 50 + salt);
+        values.set(label, (values.get(label) ?? 0n) + energy);
+        readings.push(
+          reading(
+            {meter, fuel: "electricity", channel, minutes: 30},
+            start,
+            energy,
+            number === 3 ? "estimated" : "measured"
+          )
+        );
+      }
+      const cells = names.map((_, index) => {
+        const label = `${String(Math.floor(index / 2)).padStart(2, "0")}:${index % 2 === 0 ? "00" : "30"}`;
+        return values.has(label) ? inKwh(values.get(label)!) : "0";
+      });
+      const [year, month, date] = day.split("-").map(Number);
+      lines.push(`1,3.78,2076,${category},${date}/${month}/${year},${cells.join()},${number === 3 ? "NA" : ""}`);
+    }
+  return {
+    ...{format: "wide", name: "solar.csv", text: `${lines.join("\n")}\n`, readings},
+    said: {client: "wide", settings: {timeZone: zone, policy: "fixed_slots_sum_double"}}
+  };
+}
+
+/** Hours by their number in the day: 23 and 25 on the odd days; and one as 00:00 of the next. */
+function datadis(): FormatFile {
+  const lines = ["CUPS;Fecha;Hora;Consumo_kWh;Metodo_obtencion;Energia_vertida_kWh"];
+  const readings: Reading[] = [];
+  const fixed = {meter: "ES0021000000000001AB", fuel: "electricity", channel: "import", minutes: 60} as const;
+  const days = ["2022-03-26", "2022-03-27", "2022-03-28", "2022-10-29", "2022-10-30", "2022-10-31"];
+  for (const [number, day] of days.entries())
+    for (const [index, start] of intervals("Europe/Madrid", day, day, 60).entries()) {
+      const energy = wh(index, number * 30);
+      const isMidnight = number === 3 && index === 23;
+      const date = (isMidnight ? start.plus({hours: 1}) : start).toFormat("yyyy/MM/dd");
+      const hour = isMidnight ? "00:00" : `${String(index + 1).padStart(2, "0")}:00`;
+      const isEstimated = index === 7;
+      const solar = index === 12 ? commaKwh(3n) : "";
+      lines.push(`${fixed.meter};${date};${hour};${commaKwh(energy)};${isEstimated ? "Estimada" : "Real"};${solar}`);
+      readings.push(reading(fixed, start, energy, isEstimated ? "estimated" : "measured"));
+      if (solar !== "") readings.push(reading({...fixed, channel: "export"}, start, 3n));
+    }
+  return {format: "datadis", name: "consumos.csv", text: `${lines.join("\n")}\n`, readings, said: {client: "datadis"}};
+}
+
+/** Mean watts at the end of half hours, of hours, and of ten minutes. */
+function enedis(): FormatFile {
+  const fixed = {meter: "01234567890123", fuel: "electricity", channel: "import"} as const;
+  const lines = [
+    "Identifiant PRM;Type de donnees;Date de debut;Date de fin;Grandeur physique;Grandeur metier;Etape metier;Unite;Pas en minutes",
+    "01234567890123;Courbe de charge;26/03/2022;31/10/2022;Energie active;Consommation;Comptage Brut;W;",
+    "Horodate;Valeur"
+  ];
+  const readings: Reading[] = [];
+  const row = (end: DateTime, watts: bigint) => lines.push(`${end.toFormat("yyyy-MM-dd'T'HH:mm:ssZZ")};${watts}`);
+  const put = (from: string, to: string, minutes: 30 | 60) => {
+    for (const [index, start] of intervals("Europe/Paris", from, to, minutes).entries()) {
+      const energy = wh(index);
+      row(start.plus({minutes}), (energy * 60n) / BigInt(minutes));
+      readings.push(reading({...fixed, minutes}, start, energy));
+    }
+  };
+  put("2022-03-26", "2022-03-28", 30);
+  put("2022-03-29", "2022-03-29", 60);
+  put("2022-10-29", "2022-10-29", 30);
+  for (const [index, start] of intervals("Europe/Paris", "2022-10-30", "2022-10-30", 30).entries()) {
+    for (const part of [0, 1, 2]) row(start.plus({minutes: 10 * (part + 1)}), wh(index) * 2n + BigInt((part - 1) * 10));
+    readings.push(reading({...fixed, minutes: 30}, start, wh(index)));
+  }
+  // Behind months without a row, between hours before and half hours after, a length is a guess.
+  readings.splice(
+    readings.findIndex(({start}) => start.toISODate() === "2022-10-29"),
+    1
+  );
+  return {
+    format: "enedis",
+    name: "courbe.csv",
+    text: `\ufeff${lines.join("\r\n")}\r\n`,
+    readings,
+    said: {client: "enedis"},
+    rejects: {"length of the interval not known, the times beside it differ: 2022-10-29T00:30:00+02:00": 1}
+  };
+}
+
+/** Mean kW from start to end, in local time. */
+function enedisLocal(): FormatFile {
+  const fixed = {meter: "09876543210987", fuel: "electricity", channel: "import", minutes: 30} as const;
+  const lines = [
+    "Récapitulatif de ma consommation;;",
+    "PRM;09876543210987;",
+    "Du 29/10/2022 au 31/10/2022;;",
+    "",
+    "Début;Fin;Valeur (en kW)"
+  ];
+  const readings: Reading[] = [];
+  const at = (time: DateTime) => time.toFormat("dd/MM/yyyy HH:mm");
+  for (const [from, to] of [
+    ["2022-03-26", "2022-03-28"],
+    ["2022-10-29", "2022-10-31"]
+  ] as const)
+    for (const [index, start] of intervals("Europe/Paris", from, to, 30).entries()) {
+      lines.push(`${at(start)};${at(start.plus({minutes: 30}))};${commaKwh(wh(index) * 2n)}`);
+      readings.push(reading(fixed, start, wh(index)));
+    }
+  return {format: "enedis", name: "export.csv", text: `${lines.join("\n")}\n`, readings, said: {client: "enedis"}};
+}
+
+/** Hours and quarters from their start in UTC, of two products. */
+function fingrid(): FormatFile {
+  const fixed = {meter: "643000000000000001", fuel: "electricity", channel: "import"} as const;
+  const lines = ["Mittauspisteen tunnus;Tuotteen tyyppi;Resoluutio;Yksikkötyyppi;Alkuaika;Määrä;Laatu"];
+  const readings: Reading[] = [];
+  for (const [from, to, minutes] of [
+    ["2022-10-29", "2022-10-30", 60],
+    ["2023-03-26", "2023-03-26", 15]
+  ] as const)
+    for (const [index, start] of intervals("Europe/Helsinki", from, to, minutes).entries()) {
+      const row = `${fixed.meter};8716867000030;PT${minutes === 60 ? "1H" : "15MIN"};kWh;${start.toUTC().toFormat("yyyy-MM-dd'T'HH:mm:ss'Z'")}`;
+      if (index === 5) lines.push(`${row};null;MISSING`);
+      else {
+        lines.push(`${row};${commaKwh(wh(index))};${index === 6 ? "ESTIMATED" : "OK"}`);
+        readings.push(reading({...fixed, minutes}, start, wh(index), index === 6 ? "estimated" : "measured"));
+      }
+    }
+  lines.push(`${fixed.meter};8716867000139;PT1H;kWh;2022-10-30T00:00:00Z;1,5;OK`);
+  return {
+    ...{format: "fingrid", name: "consumption.csv", text: `${lines.join("\n")}\n`, readings, said: {client: "fingrid"}},
+    rejects: {"product type not known: 8716867000139": 1}
+  };
+}
+
+/** Quarters from and until, by registers of day and night; the doubled hour in pairs. */
+function fluvius(): FormatFile {
+  const fixed = {meter: "541448800000000001", fuel: "electricity", minutes: 15} as const;
+  const lines = [
+    "Van (datum);Van (tijdstip);Tot (datum);Tot (tijdstip);EAN-code;Meter;Metertype;Register;Volume;Eenheid;Validatiestatus;Omschrijving"
+  ];
+  const readings: Reading[] = [];
+  for (const [from, to] of [
+    ["2022-03-26", "2022-03-28"],
+    ["2022-10-29", "2022-10-31"]
+  ] as const) {
+    // Equal labels stand together, the first time before the second.
+    const labelled = intervals("Europe/Brussels", from, to, 15).map((start, index) => ({start, index}));
+    labelled.sort((a, b) => {
+      const [one, other] = [a, b].map(({start}) => start.toFormat("yyyyMMddHHmm")) as [string, string];
+      return one === other ? a.index - b.index : one < other ? -1 : 1;
+    });
+    for (const {start, index} of labelled) {
+      const end = start.plus({minutes: 15});
+      const times = [start, end].map((time) => `${time.toFormat("dd-MM-yyyy")};${time.toFormat("HH:mm:ss")}`).join(";");
+      const tariff = start.hour >= 7 && start.hour < 22 ? "Dag" : "Nacht";
+      const isEstimated = index % 50 === 3;
+      for (const [channel, name, salt] of [
+        ["import", "Afname", 0],
+        ["export", "Injectie", 77]
+      ] as const) {
+        lines.push(
+          `${times};="${fixed.meter}";1SAG1100000001;Digitale meter;${name} ${tariff};${commaKwh(wh(index, salt))};kWh;${isEstimated ? "Geschat" : "Uitgelezen"};`
+        );
+        readings.push(reading({...fixed, channel}, start, wh(index, salt), isEstimated ? "estimated" : "measured"));
+      }
+    }
+  }
+  return {
+    format: "fluvius",
+    name: "verbruik.csv",
+    text: `\ufeff${lines.join("\n")}\n`,
+    readings,
+    said: {client: "fluvius"}
+  };
+}
+
+/** Hours from their start in seconds, with the sum and the meter's own state, which begins anew once. */
+function homeAssistant(): FormatFile {
+  const fixed = {meter: "sensor.grid", fuel: "electricity", channel: "import", minutes: 60} as const;
+  const lines = ["statistic_id,unit_of_measurement,start_ts,state,sum"];
+  const readings: Reading[] = [];
+  let rejected = "";
+  let [sum, state] = [50_000n, 1_234_000n];
+  for (const [from, to] of [
+    ["2022-03-26", "2022-03-28"],
+    ["2022-10-29", "2022-10-31"]
+  ] as const)
+    for (const [index, start] of intervals("Europe/Berlin", from, to, 60).entries()) {
+      const energy = wh(index);
+      sum += energy;
+      state = from.startsWith("2022-03") && index === 40 ? energy : state + energy;
+      const isWrong = from.startsWith("2022-10") && index === 30;
+      const shown = isWrong ? sum + 5000n : sum;
+      if (isWrong) sum += 5000n;
+      lines.push(`sensor.grid,kWh,${start.toSeconds()}.0,${inKwh(state)},${inKwh(shown)}`);
+      if (index === 0) rejected += `${start.toSeconds()}.0 `;
+      else if (!isWrong) readings.push(reading(fixed, start, energy));
+    }
+  const [spring, autumn] = rejected.trim().split(" ");
+  return {
+    ...{format: "home-assistant", name: "statistics.csv", text: `${lines.join("\n")}\n`, readings},
+    said: {client: "home-assistant", defaults: {channel: "import"}, settings: {timeZone: "Europe/Berlin"}},
+    rejects: {
+      [`no sum of the hour before, so that its energy is not known: ${spring}`]: 1,
+      [`no sum of the hour before, so that its energy is not known: ${autumn}`]: 1,
+      "sum and state disagree: the sum grew by 5.113, the state went from 13.872 to 13.985": 1
+    }
+  };
+}
+
+/** Quarters whose end is their last minute, below lines of names; the last hours of a block once more in the next. */
+function pge(): FormatFile {
+  const zone = "America/Los_Angeles";
+  const fixed = {meter: "home", fuel: "electricity", channel: "import", minutes: 15} as const;
+  const lines = [
+    "Name,JANE DOE",
+    'Address,"1 MAIN ST, OAKLAND CA 94601"',
+    "Account Number,1234567890",
+    "Service,Service 1",
+    ""
+  ];
+  lines.push("TYPE,DATE,START TIME,END TIME,USAGE,UNITS,COST,NOTES");
+  const readings: Reading[] = [];
+  const rows: string[] = [];
+  const starts = [
+    ...intervals(zone, "2022-03-12", "2022-03-14", 15),
+    ...intervals(zone, "2022-11-05", "2022-11-07", 15)
+  ];
+  for (const [index, start] of starts.entries()) {
+    const last = start.plus({minutes: 14});
+    rows.push(
+      `Electric usage,${start.toISODate()},${start.toFormat("HH:mm")},${last.toFormat("HH:mm")},${inKwh(wh(index))},kWh,$0.01,`
+    );
+    readings.push(reading(fixed, start, wh(index)));
+  }
+  lines.push(...rows.slice(0, 100), ...rows.slice(90));
+  return {
+    ...{format: "pge", name: "electric.csv", text: `${lines.join("\r\n")}\r\n`, readings},
+    said: {client: "pge", defaults: {location_id: "home"}}
+  };
+}
+
+/** Days of gas in therms. */
+function pgeGas(): FormatFile {
+  const lines = ["Name,JANE DOE", "Service,Service 2", "", "TYPE,DATE,USAGE,UNITS,COST,NOTES"];
+  const readings: Reading[] = [];
+  for (const day of ["2022-03-12", "2022-03-13", "2022-11-06"]) {
+    const [start] = intervals("America/Los_Angeles", day, day, 60);
+    lines.push(`Natural gas usage,${day},2.00,therms,$4.10,`);
+    readings.push({
+      ...{
+        meter: "home",
+        fuel: "gas",
+        channel: "import",
+        start: start!,
+        minutes: 1440,
+        energy: 58_600_222n,
+        quality: "measured"
+      }
+    });
+  }
+  return {
+    ...{format: "pge", name: "gas.csv", text: `${lines.join("\r\n")}\r\n`, readings},
+    said: {client: "pge", defaults: {location_id: "home"}}
+  };
+}
+
 /** The files, with the zone of each. */
 export function formatFiles(): {readonly file: FormatFile; readonly zone: string}[] {
   return [
@@ -429,6 +750,17 @@ export function formatFiles(): {readonly file: FormatFile; readonly zone: string
     {file: octopus("autumn.csv", "2023-10-28", "2023-10-30"), zone: "Europe/London"},
     {file: nem12(), zone: "Australia/Brisbane"},
     {file: greenButton(), zone: "America/New_York"},
-    {file: dsmr(), zone: "Europe/Amsterdam"}
+    {file: dsmr(), zone: "Europe/Amsterdam"},
+    {file: hdf("HDF_calckWh.csv", "10012345678", "kWh"), zone: "Europe/Dublin"},
+    {file: hdf("HDF_kW.csv", "10087654321", "kW"), zone: "Europe/Dublin"},
+    {file: wide(), zone: "Australia/Sydney"},
+    {file: datadis(), zone: "Europe/Madrid"},
+    {file: enedis(), zone: "Europe/Paris"},
+    {file: enedisLocal(), zone: "Europe/Paris"},
+    {file: fingrid(), zone: "Europe/Helsinki"},
+    {file: fluvius(), zone: "Europe/Brussels"},
+    {file: homeAssistant(), zone: "Europe/Berlin"},
+    {file: pge(), zone: "America/Los_Angeles"},
+    {file: pgeGas(), zone: "America/Los_Angeles"}
   ];
 }

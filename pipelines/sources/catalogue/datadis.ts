@@ -26,8 +26,12 @@ export const datadis: KnownFormat = {
         layout: {
           measures: [
             {column: ["Consumo_kWh", "Consumo", "AE_kWh"], set: {channel: "import"}},
-            {column: ["Energia_vertida_kWh", "AS_KWh"], set: {channel: "export"}, optional: true},
-            {column: "Energia_generada_kWh", set: {channel: "production"}, optional: true}
+            {
+              column: ["Energia_vertida_kWh", "Energía_vertida_kWh", "Excedentes_kWh", "AS_KWh"],
+              set: {channel: "export"},
+              optional: true
+            },
+            {column: ["Energia_generada_kWh", "Energía_generada_kWh"], set: {channel: "production"}, optional: true}
           ]
         }
       }

@@ -13,6 +13,7 @@ export const homeAssistant: KnownFormat = {
     {
       settings: {
         policy: "utc",
+        fuel: "electricity",
         fileFormat: "home_assistant",
         timeFormat: "epoch_seconds",
         columns: {

@@ -37,7 +37,22 @@ export const wide: KnownFormat = {
             optional: true
           }
         ],
-        layout: {wide: {date: ["date", "day", "Settlement Date", "Reading Date"]}}
+        // Whatever stands above the header, but for rows: ten values one behind the other.
+        preamble: ["(?!(?:[^,;\\t|]*\\d[^,;\\t|]*[,;\\t|]){10}).*"],
+        layout: {
+          wide: {
+            date: [
+              "date",
+              "day",
+              "Settlement Date",
+              "Reading Date",
+              "Read Date",
+              "Trading Date",
+              "Usage Date",
+              "READ_DATE"
+            ]
+          }
+        }
       }
     }
   ]

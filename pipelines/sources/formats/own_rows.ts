@@ -26,7 +26,7 @@ export function ownReader(extensions: readonly string[], rowsOf: (file: string) 
       const columns = new Map<string, FileColumns>();
       for (const file of files) {
         await load(connection, loadedName(file), rowsOf(file));
-        columns.set(file, new Map(ownColumns.map((name) => [name, "VARCHAR"])));
+        columns.set(file, new Map([...ownColumns, "parts"].map((name) => [name, "VARCHAR"])));
       }
       return columns;
     },

@@ -71,7 +71,7 @@ export function readerFor(model: Pick<Model, "name" | "extra" | "file">, source?
   const shape = shapeOf(source);
   const table = tabularOf(shape, contractOf(model.extra));
   const inner = fileFormat === undefined ? table : formatReaders[fileFormat]({table, timeZone});
-  return shape === undefined ? inner : shapedReader(inner, shape, timeZone);
+  return shape === undefined ? inner : shapedReader(inner, shape, timeZone, source.labelAt);
 }
 
 function tabularOf(shape: Shape | undefined, contract: Contract): Reader {

@@ -93,7 +93,7 @@ export function textAbove(name: ColumnName, {above = []}: FileColumns): string |
     const at = fields.findIndex((field) => names.includes(fold(field.replace(/:\s*$/, ""))));
     if (at < 0) continue;
     const below = above[index + 1];
-    const isTable = fields.length > 2 && below?.length === fields.length;
+    const isTable = fields.filter((field) => field.trim() !== "").length > 2 && below?.length === fields.length;
     const text = (isTable ? below[at] : fields[at + 1])?.trim();
     if (text) return text;
   }

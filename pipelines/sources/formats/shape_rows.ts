@@ -1,5 +1,6 @@
 import {identifier, literal} from "../../engines/duckdb.js";
 import type {ColumnRule, Shape} from "../shape.js";
+import type {LabelAt} from "../source.js";
 import type {FileColumns} from "./reader.js";
 import {findColumn, plain, ruleOf} from "./shape_columns.js";
 
@@ -10,6 +11,8 @@ export interface Applied {
   readonly rows: string;
   /** Of the source: days of 23 and of 25 hours are its. */
   readonly timeZone: string;
+  /** Of the source: what a time names that stands alone. */
+  readonly labelAt?: LabelAt;
 }
 
 // Columns beside a file's own: their names hold what a header can't.
@@ -89,6 +92,7 @@ export function withDifferences({shape, columns}: Applied, rows: string): string
   const keys = ["landing_file", ...keysOf(shape, columns)].join(", ");
   const decimal = (text: string) => `try_cast(${text} AS DECIMAL(30, 9))`;
   const grown = "(sum_now - sum_before)";
+  const shown = (number: string) => `regexp_replace(CAST(${number} AS VARCHAR), '[.]?0+$', '')`;
   const read = "(state_now - state_before)";
   return `SELECT * EXCLUDE (sum_now, sum_before, state_now, state_before, state_earlier, seconds, seconds_before),
             CASE WHEN seconds - seconds_before = 3600 THEN CAST(CAST(${grown} AS DECIMAL(30, 6)) AS VARCHAR) END AS ${identifier(differenceColumn)},
@@ -98,9 +102,9 @@ export function withDifferences({shape, columns}: Applied, rows: string): string
               WHEN seconds IS NULL THEN 'start unreadable: ' || ${time}
               WHEN sum_before IS NULL OR seconds - seconds_before <> 3600 THEN 'no sum of the hour before, so that its energy is not known: ' || ${time}
               WHEN state_earlier >= 1 AND state_before < state_earlier AND state_now >= state_earlier AND ${grown} * 2 > state_now
-                THEN 'state fell to ' || state_before || ' and came back, which is no energy: the sum grew by ' || ${grown}
+                THEN 'state fell to ' || ${shown("state_before")} || ' and came back, which is no energy: the sum grew by ' || ${shown(grown)}
               WHEN state_now >= state_before AND abs(${grown} - ${read}) > ${tolerance} OR state_now < state_before AND ${grown} < state_now - ${tolerance} AND ${grown} <> ${read}
-                THEN 'sum and state disagree: the sum grew by ' || ${grown} || ', the state went from ' || state_before || ' to ' || state_now
+                THEN 'sum and state disagree: the sum grew by ' || ${shown(grown)} || ', the state went from ' || ${shown("state_before")} || ' to ' || ${shown("state_now")}
             END AS ${identifier(differenceProblem)}
           FROM (
             SELECT *, lag(sum_now) OVER clockwise AS sum_before, lag(state_now) OVER clockwise AS state_before,

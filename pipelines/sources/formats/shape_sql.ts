@@ -8,6 +8,7 @@ import {
   type Shape,
   type WideLayout
 } from "../shape.js";
+import {fineResolutions, withWholeQuarters} from "./fine_intervals.js";
 import type {FileColumns} from "./reader.js";
 import {findColumn, fold, plain, ruleOf, textAbove, wideColumns, wideMinutes} from "./shape_columns.js";
 import {
@@ -43,7 +44,14 @@ export function shapedRows(applied: Applied): string {
       ? measuredRows(ready, measures)
       : mappedRows(ready, {value: ruleOf(shape.columns!.value!)});
   const stepped = ruleOf(shape.columns?.resolution ?? "").step ? withSteps(mapped) : mapped;
-  return shape.absentMeans === "zero" ? withZeros(stepped) : stepped;
+  const whole = mayBeFine(shape) ? withWholeQuarters(stepped, applied.labelAt) : stepped;
+  return shape.absentMeans === "zero" ? withZeros(whole) : whole;
+}
+
+/** Whether rows may be of intervals shorter than the least one that there is: they are joined, and `parts` counts them. */
+export function mayBeFine({columns}: Shape): boolean {
+  const {step, constant, values = {}} = ruleOf(columns?.resolution ?? "");
+  return step === true || [constant, ...Object.values(values)].some((text) => fineResolutions.includes(text ?? ""));
 }
 
 /** What is so for the rows of a layout beside what the shape's columns say: SQL by column, of rows that `spread` made. */
@@ -133,7 +141,7 @@ function textOf(column: string, rule: ColumnRule, columns: FileColumns): Text | 
 function aboveText(rule: ColumnRule, columns: FileColumns): Text | undefined {
   const found = textAbove(rule.above!, columns);
   if (found === undefined) return undefined;
-  return rule.values ? translated("value", literal(found), rule) : {sql: literal(found)};
+  return rule.values ? translated(fold([rule.above!].flat()[0]!), literal(found), rule) : {sql: literal(found)};
 }
 
 function translated(column: string, text: string, {values = {}, others = "reject"}: ColumnRule): Text {

@@ -1,18 +1,19 @@
 import type {Shape} from "../shape.js";
+import type {LabelAt} from "../source.js";
 import type {Reader} from "./reader.js";
 import {shapeBreach} from "./shape_columns.js";
-import {shapedColumns, shapedRows} from "./shape_sql.js";
+import {mayBeFine, shapedColumns, shapedRows} from "./shape_sql.js";
 
 /** Reads files of another reader's as rows of `bronze.interval_row`, by the shape of their source. */
-export function shapedReader(inner: Reader, shape: Shape, timeZone: string): Reader {
+export function shapedReader(inner: Reader, shape: Shape, timeZone: string, labelAt?: LabelAt): Reader {
   return {
     extensions: inner.extensions,
     columns: (connection, files) => inner.columns(connection, files),
-    select: (files, columns) => shapedRows({shape, columns, timeZone, rows: inner.select(files, columns)}),
+    select: (files, columns) => shapedRows({shape, columns, timeZone, labelAt, rows: inner.select(files, columns)}),
     breach: (columns) => shapeBreach(shape, columns),
-    selected: () => selected,
+    selected: () => new Map([...names, ...(mayBeFine(shape) ? ["parts"] : [])].map((name) => [name, "VARCHAR"])),
     ...(inner.without && {without: inner.without})
   };
 }
 
-const selected = new Map([...shapedColumns, "file_row"].map((column) => [column, "VARCHAR"] as const));
+const names = [...shapedColumns, "file_row"];
