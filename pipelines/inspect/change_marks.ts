@@ -10,6 +10,8 @@ export interface Mark {
    * `twice` (two labels, or a longer array), `double` (once, as much as two), `single`. `unclear`: none of these.
    */
   readonly state: "absent" | "empty" | "filled" | "twice" | "double" | "single" | "unclear";
+  /** What part of the labels that are skipped or repeated shows it, up to 1. */
+  readonly fit: number;
   /** What was seen, as a sentence. */
   readonly evidence: string;
 }
@@ -25,7 +27,10 @@ export function markAt(series: Series, change: Change): Mark | undefined {
   const nominal = 1440 / resMin;
   const length = lengths.get(change.day) ?? 0;
   const steps = change.length / resMin;
-  const mark = (state: Mark["state"], evidence: string): Mark => ({change, state, evidence: `${what}: ${evidence}`});
+  const mark = (state: Mark["state"], evidence: string, fit = 1): Mark => ({
+    ...{change, state, fit},
+    evidence: `${what}: ${evidence}`
+  });
   if (!Number.isInteger(steps))
     return mark("unclear", `the clock changes by ${change.length} minutes, a part of an interval`);
   if (shape !== "labels") {
@@ -39,24 +44,25 @@ export function markAt(series: Series, change: Change): Mark | undefined {
   const sum = (some: readonly Slot[], of: keyof Slot) => some.reduce((total, slot) => total + slot[of], 0);
   const meters = sum(usual, "meters") / others.length;
   if (change.kind === "forward") {
-    if (sum(there, "meters") < meters / 2) return mark("absent", "no label");
+    if (sum(there, "meters") < meters / 2) return mark("absent", "no label", 1 - sum(there, "meters") / meters);
     const isUsuallyEmpty = sum(usual, "empty") > sum(usual, "rows") / 4;
     if (sum(there, "empty") <= sum(there, "rows") / 2) return mark("filled", "a value like on other days");
     return isUsuallyEmpty
       ? mark("unclear", "no value, as on other days")
-      : mark("empty", "a label, and NULL or 0 for its value");
+      : mark("empty", "a label, and NULL or 0 for its value", sum(there, "empty") / sum(there, "rows"));
   }
-  if (sum(there, "rows") > 1.5 * sum(there, "meters")) return mark("twice", "the label comes twice");
+  if (sum(there, "rows") > 1.5 * sum(there, "meters"))
+    return mark("twice", "the label comes twice", sum(there, "rows") / sum(there, "meters") - 1);
   if (sum(there, "meters") < meters / 2) return mark("unclear", "no label");
   const here = shareOf(day, minutes, resMin);
   const elsewhere = others.map((other) => shareOf(other, minutes, resMin)).filter((share) => !Number.isNaN(share));
   const ratio = here / mean(elsewhere);
-  const told = `once, with ${ratio.toFixed(2)} of what it has beside its neighbours on other days`;
+  const evidence = `once, with ${ratio.toFixed(2)} of what it has beside its neighbours on other days`;
   // Where the days differ much among themselves, one that differs from them tells nothing.
-  if (ratio > 1.6) return mark(here > 1.3 * Math.max(...elsewhere) ? "double" : "unclear", told);
+  if (ratio > 1.6) return mark(here > 1.3 * Math.max(...elsewhere) ? "double" : "unclear", evidence);
   return ratio < 1.4 && ratio > 0.6
-    ? mark("single", told)
-    : mark("unclear", Number.isNaN(ratio) ? "once, and nothing to compare with" : told);
+    ? mark("single", evidence)
+    : mark("unclear", Number.isNaN(ratio) ? "once, and nothing to compare with" : evidence);
 }
 
 /** How much the labels have, by the mean of as many before them and after them, where those have values. */

@@ -40,9 +40,9 @@ export function shiftAt(series: Series, change: Change): Shift | undefined {
     if (slope(winter, at) > slope(winter, rise)) rise = at;
   }
   const [best, second] = errors.sort((a, b) => a.error - b.error) as [(typeof errors)[0], (typeof errors)[0]];
-  const told = {change, rise: rise * resMin};
+  const found = {change, rise: rise * resMin};
   if (!(energy > 1e-6))
-    return {...told, minutes: undefined, evidence: "every hour is alike, so the daily shape can't be seen to move"};
+    return {...found, minutes: undefined, evidence: "every hour is alike, so the daily shape can't be seen to move"};
   const minutes = best.moved * resMin;
   const how =
     minutes === 0
@@ -51,8 +51,12 @@ export function shiftAt(series: Series, change: Change): Shift | undefined {
   const nearer = second.error / Math.max(best.error, 1e-12);
   const strength = `${count(days, "day")} compared, ${nearer > 100 ? "over 100" : nearer.toFixed(1)} times nearer than the next best`;
   if (!(best.error < 0.6 * second.error))
-    return {...told, minutes: undefined, evidence: `${change.day}: the morning's rise fits several ways (${strength})`};
-  return {...told, minutes, evidence: `from ${change.day} on the morning's rise ${how} (${strength})`};
+    return {
+      ...found,
+      minutes: undefined,
+      evidence: `${change.day}: the morning's rise fits several ways (${strength})`
+    };
+  return {...found, minutes, evidence: `from ${change.day} on the morning's rise ${how} (${strength})`};
 }
 
 /** The mean working day of two weeks from a day on, and that of the same days of the week in the four weeks before, each interval by the mean of all. */

@@ -1,85 +1,154 @@
 import {basename} from "node:path";
-import {identifier} from "../engines/duckdb.js";
-import type {Unit} from "../sources/source.js";
-import type {Roles} from "./columns.js";
-import type {OpenFile} from "./file.js";
+import {knownFormats} from "../sources/catalogue/catalogue.js";
+import {csvExtensions} from "../sources/formats/csv.js";
+import {jsonl} from "../sources/formats/jsonl.js";
+import {parquet} from "../sources/formats/parquet.js";
+import type {Category, ColumnMapping, ColumnRule, Layout, Measure, Origin} from "../sources/shape.js";
+import type {MeterSource, Unit} from "../sources/source.js";
+import {sources} from "../sources/sources.js";
+import type {OpenQuestion} from "./finding.js";
+import type {FileKind, OpenFile} from "./opened.js";
 import type {ClockFinding} from "./policy.js";
-import type {Series} from "./series.js";
+import type {Roles, TextRole, TimeRole} from "./roles.js";
 
-/** A source to start from: what is not known in it is said in comments. */
+/** A source of a file as `lake/sources.json` holds it. What is open is left out of it. */
 export interface Draft {
-  /** An object for `pipelines/sources/sources.ts`. */
-  readonly source: string;
-  /** Where the SELECT goes. */
-  readonly path: string;
-  /** The SELECT of a Bronze model, its header before it. */
-  readonly sql: string;
+  readonly source: Partial<MeterSource> & Pick<MeterSource, "name" | "folder" | "format">;
+  readonly open: readonly OpenQuestion[];
+  /** Why no source can read the file as it is. */
+  readonly fault?: string;
 }
 
-/** Drafts the source object of a file, and the SELECT that takes its rows in. */
-export function draftSource(
-  file: string,
-  {format, columns}: OpenFile,
-  roles: Roles,
-  {shape, resMin, isEnd}: Series,
-  {policy, timeZone, findings}: ClockFinding,
-  unit: Unit | undefined
-): Draft {
-  const name = nameOf(file);
-  const unsure = (about: string) => {
-    const finding = findings.find((one) => one.about === about);
-    return finding?.sure === "certain" ? "" : ` // ${finding?.wouldTell ?? "ask the sender"}`;
+/** What was found out about a file, as its source needs it. */
+export interface Found {
+  readonly file: string;
+  readonly opened: OpenFile;
+  readonly roles: Roles;
+  readonly clock: ClockFinding;
+  readonly resMin: number;
+  readonly unit: Unit | undefined;
+  readonly channel: MeterSource["channel"];
+  readonly fuel: MeterSource["fuel"];
+  /** The meter's id, where it is said. */
+  readonly meter?: string;
+  readonly open: readonly OpenQuestion[];
+}
+
+/** Drafts the source of a file. */
+export function draftSource(name: string, found: Found): Draft {
+  const {opened, roles, clock, unit, channel, fuel, open} = found;
+  const {preamble, footer} = opened.settings ?? {};
+  const form = roles.time.kind === "hours" ? "iso" : roles.time.form;
+  const fault = faultOf(found);
+  const lists = listsSource(found);
+  const source = {
+    name,
+    folder: name,
+    format: lists ? "eliq_daily" : "interval_row",
+    ...(!roles.client && {clientId: name}),
+    ...(clock.timeZone && {timeZone: clock.timeZone}),
+    ...(clock.policy && {policy: clock.policy}),
+    ...(unit && {unit}),
+    ...(fuel && {fuel}),
+    ...(channel && {channel}),
+    ...(clock.labelAt && clock.labelAt !== "start" && {labelAt: clock.labelAt}),
+    ...(!lists && form !== "iso" && {timeFormat: form}),
+    ...(!lists && shapeOf(name, found)),
+    ...(preamble && {preamble}),
+    ...(footer && {footer})
   };
-  const line = (key: string, value: string | undefined, instead: string, about: string) =>
-    value === undefined ? `  // ${key}: not known: ${instead}` : `  ${key}: "${value}",${about}`;
-  const source = [
-    "{",
-    `  name: "${name}",`,
-    `  folder: "${name}",`,
-    `  format: "${name}",`,
-    ...(roles.client ? [] : ['  clientId: "shared", // the file names no client']),
-    line("timeZone", timeZone, "where the meters are", unsure("time zone")),
-    line("policy", policy, "what the sender does on the days of change", unsure("policy")),
-    line("unit", unit, "Wh, kWh or MWh", " // ask the sender, unless the file says it"),
-    '  fuel: "electricity", // or gas, or district_heating',
-    `  channel: "consumption"${isEnd ? "," : ""} // or import, export, production`,
-    ...(isEnd ? ['  labelAt: "end"'] : []),
-    "}"
-  ].join("\n");
-  const type = (column: string) => columns.find((one) => one.name === column)!.type;
-  const meter = roles.meter === undefined ? `'${name}' AS meter_id` : `${identifier(roles.meter)} AS meter_id`;
-  const client = roles.client ? [`${identifier(roles.client)} AS client_id`] : [];
-  const resolution = roles.resolution ? identifier(roles.resolution) : `'${resMin}min'`;
-  const value = identifier(roles.value);
-  const number = roles.decimalMark === "," ? `replace(${value}, ',', '.')` : value;
-  const label = identifier(roles.time);
-  const iso = roles.timeFormat ? `strftime(try_strptime(${label}, '${roles.timeFormat}'), '%Y-%m-%d %H:%M')` : label;
-  const used = [roles.client ?? [], roles.meter ?? [], roles.time, roles.value, roles.resolution ?? []].flat();
-  const required = used.map((column) => `${/^\w+$/.test(column) ? column : identifier(column)} ${type(column)}`);
-  const told =
-    shape === "array"
-      ? [`${iso} AS local_date`, `${value} AS energy`, `${resolution} AS resolution`]
-      : [`CAST(${iso} AS VARCHAR) AS label`, `CAST(${number} AS VARCHAR) AS value`, `${resolution} AS resolution`];
-  const like = shape === "array" ? "sql/silver/meter_day/eliq_daily.sql" : "sql/silver/meter_interval/interval_row.sql";
-  const sql = [
-    `-- Readings of ${name} as they came: ${shape === "array" ? "a meter's day, its values as an array" : "a meter's value at the label of one interval"}.`,
-    `-- A SELECT like ${like} brings them into the shape of all sources.`,
-    "-- key: arrival, row_number",
-    `-- format: ${format}`,
-    `-- required: ${required.join(", ")}`,
-    "SELECT",
-    ...[...client, meter, ...told, "source", "arrival", "file", "sha256", "row_number"].map((column) => `  ${column},`),
-    "  ingested_at",
-    "FROM landing"
-  ].join("\n");
-  return {source, path: `sql/bronze/${name}.sql`, sql};
+  return {source, open, ...(fault !== undefined && {fault})};
 }
 
-function nameOf(file: string): string {
+function shapeOf(name: string, {roles, resMin, clock, meter}: Found): Partial<MeterSource> {
+  const {time, values, categories, quality, resolution} = roles;
+  const {layout, value} = layoutOf(time, values);
+  const columns: ColumnMapping = {
+    ...(roles.client && {client_id: roles.client}),
+    meter_id: roles.meter ?? (roles.meterAbove ? {above: roles.meterAbove} : {constant: meter ?? name}),
+    ...timeOf(time, clock.labelAt ?? "end", clock.series.isInclusive),
+    ...resolutionOf(time, resolution, resMin),
+    ...(value && {value}),
+    ...(quality && {quality: {column: quality.column, values: quality.values}})
+  };
+  return {
+    columns,
+    ...(categories.length > 0 && {
+      categories: categories.map(({column, values: texts}): Category => ({column, values: texts}))
+    }),
+    ...(layout && {layout})
+  };
+}
+
+function timeOf(time: TimeRole, labelAt: NonNullable<MeterSource["labelAt"]>, isInclusive: boolean): ColumnMapping {
+  if (time.kind === "wide" || time.kind === "lists") return {};
+  if (time.kind === "hours") return {label: {column: time.hour, hourOfDay: time.columns[0]}};
+  const name = (columns: readonly string[]): string | ColumnRule =>
+    columns.length === 1 ? columns[0]! : {join: columns};
+  const start = name(time.columns);
+  if (time.until) {
+    const end = name(time.until);
+    if (!isInclusive) return {start, end};
+    return {start, end: {...(typeof end === "string" ? {column: end} : end), plusMinutes: 1}};
+  }
+  return labelAt === "start" ? {start} : {label: start};
+}
+
+function resolutionOf(time: TimeRole, resolution: TextRole | undefined, resMin: number): ColumnMapping {
+  if (time.kind === "wide" || (time.kind === "times" && time.until)) return {};
+  return {
+    resolution: resolution ? {column: resolution.column, values: resolution.values} : {constant: `${resMin}min`}
+  };
+}
+
+function layoutOf(time: TimeRole, values: Roles["values"]): {layout?: Layout; value?: Origin} {
+  if (time.kind === "wide") return {layout: {wide: {date: time.columns[0], columns: time.cells}}};
+  if (values.length === 1) {
+    const [{column, nothings}] = values as [Roles["values"][number]];
+    if (nothings.length === 0) return {value: column};
+    return {value: {column, values: Object.fromEntries(nothings.map((word) => [word, null])), others: "keep"}};
+  }
+  const measures = values.map(({column, set}): Measure => ({column, set}));
+  return {layout: {measures}};
+}
+
+/** Days of lists are read by a table of their own, where they have its columns. */
+function listsSource({roles, opened}: Found): boolean {
+  const names = new Set(opened.columns.map(({name}) => name));
+  return roles.time.kind === "lists" && dayColumns.every((name) => names.has(name));
+}
+
+/** By these ends of their names files are known to their readers. */
+const extensionsOf: Partial<Record<FileKind, readonly string[]>> = {
+  "delimited text": csvExtensions,
+  Parquet: parquet.extensions,
+  "lines of JSON": jsonl.extensions
+};
+
+const dayColumns = ["ext_dev_ref", "date", "energy_consumption", "resolution"];
+
+function faultOf(found: Found): string | undefined {
+  const {file, opened, roles, resMin} = found;
+  if (opened.fault !== undefined) return opened.fault;
+  const extensions = opened.kind === undefined ? undefined : extensionsOf[opened.kind];
+  if (extensions && !extensions.some((end) => file.toLowerCase().endsWith(end)))
+    return `its name must end in ${extensions.join(" or ")}, so that it is read as ${opened.kind}; copy it under such a name`;
+  if (roles.time.kind === "lists" && !listsSource(found))
+    return `lists of values are read from columns ${dayColumns.join(", ")} alone; rename the file's columns, or write a value a row`;
+  if (!["delimited text", "Parquet", "lines of JSON"].includes(opened.kind ?? ""))
+    return `a source's rows are read from delimited text, Parquet and lines of JSON, not from ${opened.kind}; write its rows as one of these`;
+  if (![15, 30, 60].includes(resMin) && !(roles.time.kind === "times" && roles.time.until))
+    return `intervals of ${resMin} minutes are not read, only those of 15, 30 and 60`;
+  return undefined;
+}
+
+/** A name for a source, after its file's, that no source or format of the program has. */
+export function nameOf(file: string): string {
   const name = basename(file)
     .toLowerCase()
     .replace(/[.].*$/, "")
     .replace(/[^a-z0-9]+/g, "_")
     .replace(/^_+|_+$/g, "");
-  return /^[a-z]/.test(name) ? name : `source_${name}`;
+  const isTaken = [...sources, ...knownFormats].some((one) => one.name.replaceAll("-", "_") === name);
+  return /^[a-z]/.test(name) && !isTaken ? name : `my_${name}`.replace(/_+$/, "");
 }

@@ -1,24 +1,36 @@
+import {fileURLToPath} from "node:url";
 import {type Connection, identifier, openDuckDB} from "../engines/duckdb.js";
+import {installMacros, readMacros} from "../models/functions.js";
+import type {MeterSource} from "../sources/source.js";
 import {fileReason} from "../wording/file.js";
-import {findRoles} from "./columns.js";
-import {type Draft, draftSource} from "./draft.js";
-import {type OpenFile, openFile} from "./file.js";
-import {certain, type Finding} from "./finding.js";
-import {findClock} from "./policy.js";
+import {type Draft, draftSource, nameOf} from "./draft.js";
+import {certain, type Finding, given, likely, type OpenQuestion, unknown} from "./finding.js";
+import {type KnownFile, knownByColumns} from "./known_file.js";
+import {findOddities, hasNegative, isLikeSun} from "./oddities.js";
+import {openFile} from "./open_file.js";
+import type {OpenFile} from "./opened.js";
+import {type ClockFinding, findClock} from "./policy.js";
+import {findRoles, type Roles, timeColumns} from "./roles.js";
+import type {Said} from "./said.js";
 import {readSeries, type Series} from "./series.js";
 import {findUnit} from "./unit.js";
+import {fuelIn} from "./words.js";
 
 /** What was found out about a file. */
 export interface Inspection {
   readonly file: string;
-  /** In the order in which they were found; what the file doesn't tell is among them. */
+  /** In the order in which they were found; what the file leaves open is among them. */
   readonly findings: readonly Finding[];
   /** The first and the last day; undefined where no values could be read. */
   readonly days?: {readonly first: string; readonly last: string; readonly count: number};
-  /** All time zones that the file would be right in; none where it doesn't tell. */
+  /** All time zones that the file would be right in; none where it doesn't say. */
   readonly zones: readonly string[];
   /** Days to look at: an ordinary one, as the mean of all, and those of change. */
   readonly shapes: readonly DayShape[];
+  /** What is open though a draft can't be made yet. */
+  readonly open: readonly OpenQuestion[];
+  /** The source or the format that the program has for files of this kind. */
+  readonly known?: KnownFile;
   readonly draft?: Draft;
 }
 
@@ -30,46 +42,198 @@ export interface DayShape {
   readonly values: readonly (number | null)[];
 }
 
+/** What is said of a file, and how its source is to be called: by default after the file. */
+export interface InspectOptions extends Said {
+  readonly name?: string;
+  /** The table of a database. */
+  readonly table?: string;
+}
+
+const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
+
 /**
- * Looks at a file that nobody has described, and says what is in it, with the evidence. Nothing is guessed: what the file
- * can't tell is a finding without an answer.
+ * Looks at a file that nobody has described, and finds out what is in it, with the evidence. Nothing is guessed: what the
+ * file leaves open is a finding without an answer.
  *
- * @param tz the zone of its meters, where that is known
- * @throws Error when the file isn't there, or nothing is in it
+ * @throws Error when the file isn't there, or nothing is in it; with `usage` as its cause when something said of it can't be
  */
-export async function inspectFile(file: string, {tz}: {readonly tz?: string} = {}): Promise<Inspection> {
+export async function inspectFile(file: string, options: InspectOptions = {}): Promise<Inspection> {
   const database = await openDuckDB();
   try {
-    const opened = await openFile(database, file).catch((error) => {
+    await installMacros(database, await readMacros(ownSql));
+    const opened = await openFile(database, file, options.table).catch((error) => {
       throw readable(error, file);
     });
-    if (opened.format === undefined) return {file, findings: opened.findings, zones: [], shapes: []};
-    const {roles, findings: ofRoles} = await findRoles(database, opened);
-    const told = await toldByRows(database, opened);
-    const soFar = [...opened.findings, ...(told ?? []), ...ofRoles];
-    const series = roles && (await readSeries(database, roles));
-    if (!roles || !series) return {file, findings: soFar, zones: [], shapes: []};
-    const clock = findClock(series, roles.time, tz);
-    const {unit, finding: ofUnit} = await findUnit(database, roles, series);
-    const days = [...series.slots.keys()].sort();
-    return {
-      file,
-      findings: [...soFar, ...(told ? [] : [ofUnit]), ...series.findings, ...clock.findings],
-      days: {first: days[0]!, last: days.at(-1)!, count: days.length},
-      zones: clock.zones,
-      shapes: [meanShape(series), ...clock.marks.map(({change}) => shapeOf(series, change.day))],
-      ...(!told && {draft: draftSource(file, opened, roles, series, clock, unit)})
-    };
+    if (opened.kind === undefined) {
+      const known = opened.known && {known: opened.known};
+      return {file, findings: opened.findings, zones: [], shapes: [], open: [], ...known};
+    }
+    return {file, ...(await lookInto(database, file, opened, options))};
   } finally {
     database.close();
   }
 }
 
-/** What a file says row by row: undefined unless its columns are those of the source of intervals, which needs no draft. */
-async function toldByRows(database: Connection, {columns}: OpenFile): Promise<Finding[] | undefined> {
-  const said = ["fuel", "channel", "unit"];
+async function lookInto(
+  database: Connection,
+  file: string,
+  opened: OpenFile,
+  said: InspectOptions
+): Promise<Omit<Inspection, "file">> {
+  const {roles, findings: ofRoles, open: ofColumns} = await findRoles(database, opened, said);
+  const byRows = await saidByRows(database, opened);
+  const known = byRows ? intervals : knownByColumns(opened.columns.map(({name}) => name));
+  const ofFormat =
+    known && !byRows
+      ? [certain("known format", known.name, `its columns; ${known.command.replace("FILE", file)}`)]
+      : [];
+  const soFar = [...opened.findings, ...ofFormat, ...(byRows ?? []), ...ofRoles];
+  const series = roles && (await readSeries(database, roles));
+  if (!roles || !series) return {findings: soFar, zones: [], shapes: [], open: ofColumns, ...(known && {known})};
+  const {time} = roles;
+  const clock = findClock(series, {
+    names: time.kind === "times" ? time.columns : timeColumns(time).slice(0, 1),
+    hasUntil: time.kind === "times" && time.until !== undefined,
+    said
+  });
+  const {unit, finding: ofUnit} = await findUnit(database, roles, series, said);
+  const {channel, finding: ofChannel} = await findChannel(database, roles, said);
+  const {fuel, finding: ofFuel} = findFuel(file, roles);
+  const oddities = await findOddities(database, series, clock.marks);
+  const findings = [
+    ...soFar,
+    ...(byRows ? [] : [ofUnit, ofChannel, ofFuel]),
+    ...series.findings,
+    ...clock.findings,
+    ...oddities
+  ];
+  const days = [...clock.series.slots.keys()].sort();
+  const open = [...ofColumns, ...openIn(clock, ofUnit, ofChannel)];
+  const found = {file, opened, roles, clock, resMin: series.resMin, unit, channel, fuel, meter: said.meter, open};
+  return {
+    findings,
+    days: {first: days[0]!, last: days.at(-1)!, count: days.length},
+    zones: clock.zones,
+    shapes: [meanShape(clock.series), ...clock.marks.map(({change}) => shapeOf(clock.series, change.day))],
+    open: byRows ? [] : open,
+    ...(known && {known}),
+    ...(!byRows && {draft: draftSource(said.name ?? nameOf(file), found)})
+  };
+}
+
+/** Rows that say all of themselves are those of a source that the program has. */
+const intervals: KnownFile = {name: "intervals", command: "npm run land -- intervals FILE"};
+
+/** The settings that are open, each with the option that answers it. */
+function openIn(clock: ClockFinding, unit: Finding, channel: Finding): OpenQuestion[] {
+  const open: OpenQuestion[] = [];
+  const about = (name: string) => clock.findings.find((finding) => finding.about === name);
+  if (clock.timeZone === undefined) {
+    open.push({
+      about: "timeZone",
+      reason: clock.zones.length > 1 ? `${clock.zones.length} zones fit` : "the file names no zone",
+      option: "--tz ZONE"
+    });
+  }
+  if (clock.policy === undefined)
+    open.push({about: "policy", reason: about("policy")!.evidence, option: "--policy POLICY"});
+  if (clock.labelAt === undefined)
+    open.push({about: "labelAt", reason: about("label names")!.evidence, option: "--label-at MEANING"});
+  if (unit.sure === "unknown") open.push({about: "unit", reason: unit.evidence, option: "--unit UNIT"});
+  if (channel.sure === "unknown") open.push({about: "channel", reason: channel.evidence, option: "--channel CHANNEL"});
+  return open;
+}
+
+async function findChannel(
+  database: Connection,
+  {values, categories}: Roles,
+  said: Said
+): Promise<{channel: MeterSource["channel"]; finding: Finding}> {
+  const names = values.map(({column}) => column).join(" and ");
+  if (said.channel !== undefined) return {channel: said.channel, finding: given("channel", said.channel, "--channel")};
+  const [partly] = categories.filter(({values: texts}) =>
+    Object.values(texts).some((set) => set.channel !== undefined)
+  );
+  if (partly) {
+    const silent = Object.entries(partly.values).find(([, set]) => set.channel === undefined);
+    return silent
+      ? {
+          channel: undefined,
+          finding: unknown(
+            "channel",
+            `${partly.column} has ${silent[0]}, which names none`,
+            `the sender's word; --channel "${silent[0]}=import" says it`
+          )
+        }
+      : {
+          channel: undefined,
+          finding: certain("channel", channelsOf(partly.values), `as ${partly.column} says, row by row`)
+        };
+  }
+  const channels = [...new Set(values.map(({set}) => set.channel))];
+  if (values.length > 1 && !channels.includes(undefined))
+    return {channel: undefined, finding: certain("channel", channels.join(", "), `the columns are called ${names}`)};
+  const [named] = channels;
+  if (named !== undefined)
+    return {
+      channel: named as MeterSource["channel"],
+      finding: certain("channel", named, `the column is called ${names}`)
+    };
+  const wouldTell = "the sender's word; --channel says it";
+  if (await hasNegative(database))
+    return {
+      channel: undefined,
+      finding: unknown("channel", "some values are below zero, and no name says what that means", wouldTell)
+    };
+  if (await isLikeSun(database))
+    return {
+      channel: undefined,
+      finding: unknown(
+        "channel",
+        "the values are like those of the sun, none at night: production or export",
+        wouldTell
+      )
+    };
+  return {
+    channel: "consumption",
+    finding: likely(
+      "channel",
+      "consumption",
+      "no name says the channel; no value is below zero, and nights have values",
+      wouldTell
+    )
+  };
+}
+
+function channelsOf(texts: Roles["categories"][number]["values"]): string {
+  return [...new Set(Object.values(texts).map(({channel}) => channel))].join(", ");
+}
+
+function findFuel(file: string, {values, categories, meter}: Roles): {fuel: MeterSource["fuel"]; finding: Finding} {
+  const byCategory = categories.find(({values: texts}) => Object.values(texts).every(({fuel}) => fuel !== undefined));
+  if (byCategory) return {fuel: undefined, finding: certain("fuel", "by row", `as ${byCategory.column} says`)};
+  const named = [...values.map(({column}) => column), meter ?? "", file.split("/").at(-1)!].find((name) =>
+    fuelIn(name)
+  );
+  const fuel = named === undefined ? undefined : fuelIn(named);
+  return fuel
+    ? {fuel, finding: certain("fuel", fuel, `as ${named} says`)}
+    : {
+        fuel: "electricity",
+        finding: likely(
+          "fuel",
+          "electricity",
+          "nothing names another",
+          "the sender's word; change it in lake/sources.json"
+        )
+      };
+}
+
+/** What a file states row by row: undefined unless its columns are those of the source of intervals, which needs no draft. */
+async function saidByRows(database: Connection, {columns}: OpenFile): Promise<Finding[] | undefined> {
+  const stated = ["fuel", "channel", "unit"];
   const names = columns.map(({name}) => name);
-  if (![...said, "client_id", "meter_id", "value"].every((name) => names.includes(name))) return undefined;
+  if (![...stated, "client_id", "meter_id", "value"].every((name) => names.includes(name))) return undefined;
   const findings: Finding[] = [
     certain(
       "source",
@@ -77,7 +241,7 @@ async function toldByRows(database: Connection, {columns}: OpenFile): Promise<Fi
       "its columns are those of sql/bronze/interval_row.sql: npm run land -- intervals takes it in as it is"
     )
   ];
-  for (const name of said) {
+  for (const name of stated) {
     const rows = await database.rows<{value: string | null; rows: bigint}>(
       `SELECT CAST(${identifier(name)} AS VARCHAR) AS value, count(*) AS rows FROM raw GROUP BY 1 ORDER BY rows DESC, value LIMIT 5`
     );
@@ -91,7 +255,8 @@ async function toldByRows(database: Connection, {columns}: OpenFile): Promise<Fi
 
 /** Why a file can't be read, as one sentence; our own sentences as they are. */
 function readable(error: Error, file: string): Error {
-  if (/^(file not found|not a file|the file is empty)/.test(error.message)) return error;
+  if (/^(file not found|not a file|file can't be opened|the file is empty|table not found)/.test(error.message))
+    return error;
   return new Error(`not readable: ${file}: ${fileReason(error, file)}`);
 }
 

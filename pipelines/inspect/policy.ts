@@ -1,79 +1,216 @@
 import {IANAZone} from "luxon";
 import type {PolicyName} from "../calendar/policy.js";
+import type {LabelAt} from "../sources/source.js";
 import {clock, type Mark, markAt} from "./change_marks.js";
 import {allZones, type Clock, clocksBetween} from "./clocks.js";
 import {type Shift, shiftAt} from "./daily_shape.js";
-import {certain, type Finding, likely, unknown} from "./finding.js";
-import type {Series} from "./series.js";
+import {certain, type Finding, given, likely, unknown} from "./finding.js";
+import type {Said} from "./said.js";
+import {type Series, shiftedBack} from "./series.js";
 
 /** What the data says of its clock. */
 export interface ClockFinding {
   readonly policy: PolicyName | undefined;
-  /** The zone given, or one of those that fit; undefined where nothing tells. */
+  /** The zone that is said, or the only one that fits; undefined where several fit, or nothing says. */
   readonly timeZone: string | undefined;
   /** All zones that fit. */
   readonly zones: readonly string[];
   /** Where the clocks that fit change. */
   readonly marks: readonly Mark[];
+  /** Undefined where labels may name either of two things. */
+  readonly labelAt: LabelAt | undefined;
+  /** The values by the starts of their intervals. */
+  readonly series: Series;
   readonly findings: readonly Finding[];
 }
 
-const senderTells = "the sender's word on what it does on the days of change";
+/** What else bears on a file's clock. */
+export interface ClockClues {
+  /** The names of the columns of the time. */
+  readonly names: readonly string[];
+  /** Whether rows have an end beside their start. */
+  readonly hasUntil: boolean;
+  readonly said: Said;
+}
 
-/** Finds out the time zone and what is done on the days of change, from the data itself. `given` is a zone that is known. */
-export function findClock(series: Series, timeName: string, given: string | undefined): ClockFinding {
+const senderTells = "the sender's word on what it does on the days of change; --policy says it";
+
+/** Finds out what labels name, the time zone and what is done on the days of change, from the data itself. */
+export function findClock(series: Series, clues: ClockClues): ClockFinding {
+  const {said, names} = clues;
+  const meaning = meaningOf(series, clues);
+  const readings = readingsOf(series, meaning).map((reading) => ({
+    ...reading,
+    clock: clockOf(reading.series, names, said)
+  }));
+  const [first, second] = [...readings].sort((a, b) => b.clock.score - a.clock.score);
+  const isOpen = meaning.candidates.length > 1 && second !== undefined && first!.clock.score === second.clock.score;
+  const ignoresChange = ["utc", "fixed_standard_time", "label_offset"].includes(
+    said.policy ?? first!.clock.policy ?? ""
+  );
+  const best = isOpen ? readings[0]! : first!;
+  const labelAt = isOpen && !ignoresChange ? undefined : best.labelAt;
+  const {score: _, ...clock} = best.clock;
+  const policy = said.policy ?? clock.policy;
+  const findings = clock.findings.map((finding) =>
+    finding.about === "policy" && said.policy !== undefined ? given("policy", said.policy, "--policy") : finding
+  );
+  const zones =
+    isOpen && !ignoresChange ? [...new Set(readings.flatMap((reading) => reading.clock.zones))] : clock.zones;
+  return {
+    ...clock,
+    ...{policy, zones, labelAt, series: best.labelAt === "end" ? shiftedBack(series) : best.series},
+    findings: [labelFinding(labelAt, meaning, readings.length > 1 && !isOpen), ...findings]
+  };
+}
+
+/** What labels may name, and why. */
+interface Meaning {
+  readonly candidates: readonly LabelAt[];
+  readonly evidence: string;
+  readonly isSaid: boolean;
+}
+
+/** By what is said, by an end beside it, by the name of the column, or by the first and last label of the file. */
+function meaningOf(
+  {shape, ends: {first, last}, resMin, suffixes}: Series,
+  {names, hasUntil, said}: ClockClues
+): Meaning {
+  if (said.labelAt !== undefined) return {candidates: [said.labelAt], evidence: "as --label-at says", isSaid: true};
+  const meaning = (candidates: readonly LabelAt[], evidence: string): Meaning => ({
+    candidates,
+    evidence,
+    isSaid: false
+  });
+  if (shape !== "labels") return meaning(["start"], "values are in the day's order");
+  if (hasUntil) return meaning(["start"], "the end stands in a column of its own");
+  const isUtc = suffixes.some(({suffix}) => suffix === "Z");
+  const ofEnds: readonly LabelAt[] = isUtc ? ["end"] : ["end", "end_by_clock"];
+  const called = `the column is called ${names.join(" and ")}`;
+  const name = names.join(" ");
+  if (/\bend|end[ _]?time|[ _]end\b|until|\bbis\b|\btot\b|hour ending|\bHE\b/i.test(name))
+    return meaning(ofEnds, called);
+  if (/start|from|begin|\bvon\b|\bvan\b|début|alku/i.test(name)) return meaning(["start"], called);
+  const span = `the first label of a series shows ${clock(first)}, the last ${clock(last % 1440)}`;
+  if (!isUtc && first === resMin && last % 1440 === 0) return meaning(ofEnds, span);
+  if (!isUtc && first === 0 && last === 1440 - resMin) return meaning(["start"], span);
+  return meaning(
+    ["start"],
+    `${span}: neither whole days of starts nor of ends; taken for starts, as most senders write them`
+  );
+}
+
+function readingsOf(series: Series, {candidates}: Meaning): {labelAt: LabelAt; series: Series}[] {
+  // The local time of the instant of an end is skipped and repeated like that of a start.
+  return candidates.map((labelAt) => ({
+    labelAt,
+    series: labelAt === "end_by_clock" ? shiftedBack(series) : series
+  }));
+}
+
+const meanings: Readonly<Record<LabelAt, string>> = {
+  start: "the start of its interval",
+  end: "the local time of the instant at which its interval ends",
+  end_by_clock: "the end of its interval, as the start's label plus the interval"
+};
+
+function labelFinding(
+  labelAt: LabelAt | undefined,
+  {candidates, evidence, isSaid}: Meaning,
+  isProven: boolean
+): Finding {
+  if (isSaid) return certain("label names", meanings[labelAt!], evidence);
+  if (labelAt === undefined)
+    return unknown(
+      "label names",
+      `${evidence}; ${candidates.join(" or ")}: the days on which the clock changes don't show which`,
+      "a file with both days of change and --tz, or the sender's word; --label-at says it"
+    );
+  const proof = isProven ? `${evidence}; and the days on which the clock changes` : evidence;
+  return likely("label names", meanings[labelAt], proof, "the sender's word; --label-at says it");
+}
+
+interface FoundClock {
+  readonly policy: PolicyName | undefined;
+  readonly timeZone: string | undefined;
+  readonly zones: readonly string[];
+  readonly marks: readonly Mark[];
+  readonly findings: readonly Finding[];
+  /** How many marks of a change the best clock has. */
+  readonly score: number;
+}
+
+function clockOf(series: Series, names: readonly string[], {tz}: Said): FoundClock {
   const days = [...series.slots.keys()].sort();
   const [first, last] = [days[0]!, days.at(-1)!];
-  const clocks = clocksBetween(first, last, given === undefined ? undefined : [given]);
-  const bySuffix = fromSuffixes(series, given);
-  const {zones, marks, isMarked} = bestClock(series, clocks, bySuffix?.doubled);
-  const zone = (all: readonly string[], evidence: string): {timeZone: string | undefined; finding: Finding} => {
-    if (given !== undefined) return {timeZone: given, finding: certain("time zone", given, "as given")};
-    if (all.length === 0)
-      return {
-        timeZone: undefined,
-        finding: unknown("time zone", evidence, "where the meters are; --tz Europe/Vilnius says it")
-      };
-    const named = [...all].sort(
-      (a, b) => Number(b.startsWith("Europe/")) - Number(a.startsWith("Europe/")) || a.localeCompare(b)
-    );
-    const others = named.slice(1, 13).join(", ") + (named.length > 13 ? ` and ${named.length - 13} more` : "");
-    const isOne = named.length === 1;
-    return {
-      timeZone: named[0],
-      finding: isOne
-        ? likely("time zone", named[0]!, evidence, "where the meters are")
-        : likely(
-            "time zone",
-            `a clock such as ${named[0]}'s`,
-            `${evidence}; the same: ${others}`,
-            "where the meters are; --tz says it"
-          )
-    };
-  };
-  const told = marks.map(({evidence}) => evidence).join("; ");
+  const clocks = clocksBetween(first, last, tz === undefined ? undefined : [tz]);
+  const bySuffix = fromSuffixes(series, tz);
+  const {zones, marks, score} = bestClock(series, clocks, bySuffix?.doubled);
+  const isMarked = score > 0;
+  const evidenceOfMarks = marks.map(({evidence}) => evidence).join("; ");
   if (bySuffix) {
     const fitting = bySuffix.zones ?? (isMarked ? zones : []);
-    const {timeZone, finding} = zone(fitting, bySuffix.zoneEvidence ?? (told || "the labels name no zone"));
-    return {policy: bySuffix.policy, timeZone, zones: fitting, marks, findings: [bySuffix.finding, finding]};
+    const {timeZone, finding} = zoneFinding(
+      fitting,
+      bySuffix.zoneEvidence ?? (evidenceOfMarks || "the labels name no zone"),
+      tz
+    );
+    return {policy: bySuffix.policy, timeZone, zones: fitting, marks, findings: [bySuffix.finding, finding], score};
   }
   if (isMarked) {
     const changes = marks.map(({change: {kind, day, minute}}) => `${kind} on ${day} at ${clock(minute)}`);
-    const {timeZone, finding} = zone(zones, `its clock goes ${changes.join(", ")}`);
-    const {policy, finding: policyFinding} = fromMarks(series, marks, told);
-    return {policy, timeZone, zones, marks, findings: [policyFinding, finding]};
+    const {timeZone, finding} = zoneFinding(zones, `its clock goes ${changes.join(", ")}`, tz);
+    const {policy, finding: policyFinding} = fromMarks(series, marks, evidenceOfMarks);
+    return {policy, timeZone, zones, marks, findings: [policyFinding, finding], score};
   }
-  if (/(^|_|\b)(utc|gmt)($|_|\b)/i.test(timeName)) {
-    const {timeZone, finding} = zone([], "UTC's labels tell of no zone");
-    const named = likely(
+  const named = names.find((name) => /(^|_|\b)(utc|gmt)($|_|\b)/i.test(name));
+  if (named !== undefined) {
+    const {timeZone, finding} = zoneFinding([], "times of UTC name no zone", tz);
+    const policyFinding = likely(
       "policy",
       "utc",
-      `the column is called ${timeName}`,
+      `the column is called ${named}`,
       "an hour of a day of change, compared with another source"
     );
-    return {policy: "utc", timeZone, zones: [], marks: [], findings: [named, finding]};
+    return {policy: "utc", timeZone, zones: [], marks: [], findings: [policyFinding, finding], score};
   }
-  return fromShape(series, clocks, zone, given);
+  return {...fromShape(series, clocks, tz), score};
+}
+
+/** A zone is known where it is said, or where it is the only one that fits. Of several none is taken. */
+function zoneFinding(
+  all: readonly string[],
+  evidence: string,
+  tz: string | undefined
+): {timeZone: string | undefined; finding: Finding} {
+  if (tz !== undefined) return {timeZone: tz, finding: given("time zone", tz, "--tz")};
+  const wouldTell = "where the meters are; --tz says it";
+  const [only] = all;
+  if (only !== undefined && all.length === 1)
+    return {timeZone: only, finding: likely("time zone", only, evidence, wouldTell)};
+  const list = inOrder(all);
+  const more = list.length > 12 ? ` and ${list.length - 12} more` : "";
+  const fitting = list.length === 0 ? "" : `; ${list.length} zones fit: ${list.slice(0, 12).join(", ")}${more}`;
+  return {timeZone: undefined, finding: unknown("time zone", evidence + fitting, wouldTell)};
+}
+
+const continents = [
+  "Europe/",
+  "America/",
+  "Australia/",
+  "Asia/",
+  "Africa/",
+  "Pacific/",
+  "Atlantic/",
+  "Indian/",
+  "Arctic/",
+  "Antarctica/"
+];
+
+/** Zones in an order in which those with the most people come first. */
+function inOrder(zones: readonly string[]): string[] {
+  const place = (zone: string) => continents.findIndex((continent) => zone.startsWith(continent));
+  return [...zones].sort((a, b) => place(a) - place(b) || a.localeCompare(b));
 }
 
 /** The clock at whose changes the file has the most marks; those that fit alike together. */
@@ -81,22 +218,24 @@ function bestClock(
   series: Series,
   clocks: readonly Clock[],
   doubled: {day: string; minute: number} | undefined
-): {zones: readonly string[]; marks: readonly Mark[]; isMarked: boolean} {
+): {zones: readonly string[]; marks: readonly Mark[]; score: number} {
   const scored = clocks.map(({zones, changes}) => {
     const marks = changes.flatMap((change) => markAt(series, change) ?? []);
-    const counted = marks.filter(({state}) => ["absent", "empty", "twice", "double"].includes(state)).length;
+    const counted = marks
+      .filter(({state}) => ["absent", "empty", "twice", "double"].includes(state))
+      .reduce((total, {fit}) => total + Math.min(1, fit), 0);
     const missed = marks.filter(({state}) => state === "filled").length;
     const isDoubled = changes.some(
       ({kind, day, minute}) => kind === "back" && day === doubled?.day && minute === doubled.minute
     );
-    return {zones, marks, score: counted - missed + (isDoubled ? 1 : 0)};
+    return {zones, marks, score: Math.round((counted - missed + (isDoubled ? 1 : 0)) * 1000) / 1000};
   });
   const best = Math.max(0, ...scored.map(({score}) => score));
   const likeliest = best > 0 ? scored.filter(({score}) => score === best) : [];
   // A clock that the file shows more of is the better known one.
   const most = Math.max(0, ...likeliest.map(({marks}) => marks.length));
   const fitting = likeliest.filter(({marks}) => marks.length === most);
-  return {zones: fitting.flatMap(({zones}) => zones), marks: fitting[0]?.marks ?? [], isMarked: best > 0};
+  return {zones: fitting.flatMap(({zones}) => zones), marks: fitting[0]?.marks ?? [], score: best};
 }
 
 interface BySuffix {
@@ -109,7 +248,7 @@ interface BySuffix {
 }
 
 /** What the ends of the labels say: A and B, Z, offsets. */
-function fromSuffixes(series: Series, given: string | undefined): BySuffix | undefined {
+function fromSuffixes(series: Series, tz: string | undefined): BySuffix | undefined {
   const {suffixes, slots} = series;
   const named = suffixes.map(({suffix, rows}) => `${suffix} on ${rows}`).join(", ");
   if (suffixes.some(({suffix}) => suffix === "B")) {
@@ -125,7 +264,7 @@ function fromSuffixes(series: Series, given: string | undefined): BySuffix | und
   if (offsets.length === 0) return undefined;
   const days = [...slots.keys()].sort();
   if (offsets.length > 1) {
-    const {zones, evidence} = zonesByOffset(offsets, given);
+    const {zones, evidence} = zonesByOffset(offsets, tz);
     const evidenceOfPolicy = `offsets of the labels: ${named}`;
     return {
       policy: "label_offset",
@@ -137,29 +276,30 @@ function fromSuffixes(series: Series, given: string | undefined): BySuffix | und
   const [{suffix}] = offsets as [(typeof offsets)[0]];
   if (minutesOf(suffix) === 0)
     return {policy: "utc", finding: certain("policy", "utc", `every label ends in ${suffix}`)};
-  const {zones, evidence} = zonesByOffset(offsets, given);
+  const {zones, evidence: ofZones} = zonesByOffset(offsets, tz);
   const isWhole = clocksBetween(days[0]!, days.at(-1)!, zones).length > 0;
-  const told = `every label ends in ${suffix}`;
+  const evidence = `every label ends in ${suffix}`;
   return zones.length === 0 || isWhole
-    ? {policy: "fixed_standard_time", finding: likely("policy", "fixed_standard_time", told, senderTells)}
+    ? {policy: "fixed_standard_time", finding: likely("policy", "fixed_standard_time", evidence, senderTells)}
     : {
-        policy: undefined,
-        finding: unknown(
+        policy: "label_offset",
+        finding: likely(
           "policy",
-          `${told}, and there is no day of change in the file`,
-          "a file with a day of change: label_offset or fixed_standard_time"
+          "label_offset",
+          `${evidence}, and there is no day of change in the file`,
+          "a file with a day of change: where the offset stays the same, it is fixed_standard_time"
         ),
         zones,
-        zoneEvidence: evidence
+        zoneEvidence: ofZones
       };
 }
 
 /** The zones that had each offset on the first and the last day that the file has it. */
 function zonesByOffset(
   offsets: Series["suffixes"],
-  given: string | undefined
+  tz: string | undefined
 ): {zones: readonly string[]; evidence: string} {
-  const all = given === undefined ? allZones() : [given];
+  const all = tz === undefined ? allZones() : [tz];
   const fits = (name: string) => {
     const zone = IANAZone.create(name);
     return offsets.every(({suffix, first, last}) =>
@@ -197,14 +337,16 @@ const byMarks: Readonly<Record<string, readonly PolicyName[]>> = {
 };
 
 function fromMarks(
-  {shape}: Series,
+  {shape, pairedDays}: Series,
   marks: readonly Mark[],
-  told: string
+  evidence: string
 ): {policy: PolicyName | undefined; finding: Finding} {
   const state = (kind: "forward" | "back") => marks.find(({change}) => change.kind === kind)?.state ?? "none";
   const pair = `${state("forward")} ${state("back")}`;
   const isArray = shape !== "labels";
-  const fitting = byMarks[isArray && /absent|twice/.test(pair) ? `array ${pair}` : pair] ?? [];
+  const isPaired = marks.some(({change, state}) => state === "twice" && pairedDays.has(change.day));
+  const inOrder = byMarks[isArray && /absent|twice/.test(pair) ? `array ${pair}` : pair] ?? [];
+  const fitting = isPaired ? inOrder.map((name) => (name === "label_in_order" ? "label_paired" : name)) : inOrder;
   const missing = [
     state("forward") === "none" ? "goes forward" : "",
     state("back") === "none" ? "goes back" : ""
@@ -212,22 +354,17 @@ function fromMarks(
   const wouldTell = missing.length > 0 ? `a file with the day on which the clock ${missing.join(" or ")}` : senderTells;
   const [policy, ...others] = fitting;
   if (policy === undefined)
-    return {policy: undefined, finding: unknown("policy", `no known policy: ${told}`, wouldTell)};
+    return {policy: undefined, finding: unknown("policy", `no known policy: ${evidence}`, wouldTell)};
   if (others.length > 0)
-    return {policy: undefined, finding: unknown("policy", `${told}: that is ${fitting.join(" or ")}`, wouldTell)};
+    return {policy: undefined, finding: unknown("policy", `${evidence}: that is ${fitting.join(" or ")}`, wouldTell)};
   return {
     policy,
-    finding: missing.length > 0 ? likely("policy", policy, told, wouldTell) : certain("policy", policy, told)
+    finding: missing.length > 0 ? likely("policy", policy, evidence, wouldTell) : certain("policy", policy, evidence)
   };
 }
 
 /** Where every day looks alike, only people's habits tell whether the labels follow the clock. */
-function fromShape(
-  series: Series,
-  clocks: readonly Clock[],
-  zone: (zones: readonly string[], evidence: string) => {timeZone: string | undefined; finding: Finding},
-  given: string | undefined
-): ClockFinding {
+function fromShape(series: Series, clocks: readonly Clock[], tz: string | undefined): Omit<FoundClock, "score"> {
   const days = [...series.slots.keys()].sort();
   const seen = clocks.map(({zones, changes}) => ({
     zones,
@@ -247,18 +384,19 @@ function fromShape(
         ? `no zone's clock changes from ${days[0]} to ${days.at(-1)}`
         : [nothing, ...evidence].join("; ");
     const wouldTell = "a file with both days of change, of a load with a morning and an evening; or the sender's word";
-    const {timeZone, finding} = zone([], why);
+    const {timeZone, finding} = zoneFinding([], why, tz);
     return {policy: undefined, timeZone, zones: [], marks: [], findings: [unknown("policy", why, wouldTell), finding]};
   }
   const {shifts} = fitting[0]!;
   const rise = shifts[0]!.rise;
-  const told = shifts.map(({evidence}) => evidence).join("; ");
+  const evidence = shifts.map(({evidence}) => evidence).join("; ");
   const marks = fitting[0]!.changes.flatMap((change) => markAt(series, change) ?? []);
-  const standing = `no label is missing or doubled, and ${told}: a clock that never changes`;
-  const {policy, morning} = byMorning(rise, given);
-  const {timeZone, finding} = zone(
+  const standing = `no label is missing or doubled, and ${evidence}: a clock that never changes`;
+  const {policy, morning} = byMorning(rise, tz);
+  const {timeZone, finding} = zoneFinding(
     fitting.flatMap(({zones}) => zones),
-    told
+    evidence,
+    tz
   );
   return {
     policy,
@@ -280,19 +418,17 @@ const usualRise = 6.5 * 60;
 /** Whether a clock that never changes is UTC's or the place's own standard time, by when people get up. */
 function byMorning(
   rise: number,
-  given: string | undefined
+  tz: string | undefined
 ): {policy: "utc" | "fixed_standard_time" | undefined; morning: string} {
   const seen = `the steepest rise of a winter's morning is at ${clock(rise)} by the labels`;
-  if (given === undefined)
+  if (tz === undefined)
     return rise >= 6 * 60 && rise <= 8 * 60
       ? {policy: "fixed_standard_time", morning: `${seen}, as by a place's own time`}
       : {policy: undefined, morning: `${seen}: it may be utc or fixed_standard_time`};
-  const zone = IANAZone.create(given);
+  const zone = IANAZone.create(tz);
   const standard = Math.min(zone.offset(Date.UTC(2022, 0, 1)), zone.offset(Date.UTC(2022, 6, 1)));
-  if (standard === 0) return {policy: "utc", morning: `${given}'s standard time is UTC`};
+  if (standard === 0) return {policy: "utc", morning: `${tz}'s standard time is UTC`};
   const isUtc = Math.abs(rise + standard - usualRise) < Math.abs(rise - usualRise);
-  const local = isUtc
-    ? `were it UTC, at ${clock((rise + standard + 1440) % 1440)} in ${given}`
-    : `as by ${given}'s own time`;
+  const local = isUtc ? `were it UTC, at ${clock((rise + standard + 1440) % 1440)} in ${tz}` : `as by ${tz}'s own time`;
   return {policy: isUtc ? "utc" : "fixed_standard_time", morning: `${seen}, ${local}`};
 }

@@ -5,11 +5,8 @@ import {gzipSync} from "node:zlib";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type PolicyName, policies} from "../../pipelines/calendar/policy.js";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
-import {type Inspection, inspectFile} from "../../pipelines/inspect/inspection.js";
-import {breach, parseColumns} from "../../pipelines/sources/contract.js";
-import {columnsOf} from "../../pipelines/sources/formats/reader.js";
-import {readerOf} from "../../pipelines/sources/formats/readers.js";
-import {type Source, settingsOf} from "../../pipelines/sources/source.js";
+import {type Inspection, type InspectOptions, inspectFile} from "../../pipelines/inspect/inspection.js";
+import {sourcesOf} from "../../pipelines/sources/lake_sources.js";
 import {command} from "../support/command.js";
 import {type MadeUp, span, writeArrays, writeLabels} from "./made_up.js";
 
@@ -83,14 +80,15 @@ describe("Lithuania's files", () => {
       const inspection = await inspectFile(file, {tz: "Europe/Vilnius"});
       expect(inspection.findings[0]).toMatchObject({
         answer: "delimited text, compressed with gzip",
-        evidence: "4 columns in every row; a byte order mark at its start"
+        evidence: "4 columns, named in line 1"
       });
       expect(answer(inspection, "delimiter")).toEqual([delimiter, "certain"]);
       expect(answer(inspection, "decimal mark")).toEqual([mark, "certain"]);
       expect(answer(inspection, "meter")).toEqual(["GR_NAME", "certain"]);
       expect(answer(inspection, "time")).toEqual(["PL_T", "certain"]);
       expect(answer(inspection, "value")).toEqual(["P+", "certain"]);
-      expect(answer(inspection, "unit")).toEqual(["MWh", "likely"]);
+      expect(answer(inspection, "unit")).toEqual(["kWh", "likely"]);
+      expect(answer(inspection, "columns not used")).toEqual(["OBJ_COUNT", "certain"]);
       expect(answer(inspection, "resolution")).toEqual(["60 minutes", "certain"]);
       expect(answer(inspection, "policy")).toEqual(["fixed_standard_time", "likely"]);
       expect(inspection.findings.find(({about}) => about === "policy")!.evidence).toMatch(moved);
@@ -118,7 +116,9 @@ describe.each([
 ] as const)("a made-up file of %s by %i minutes", (zone, resMin) => {
   it.each(labelled)("with labels is known for %s", async (policy) => {
     const inspection = await inspectFile(await labels({policy, zone, resMin, days: [...spring, ...autumn]}));
-    expect(answer(inspection, "policy")).toEqual([policy, expect.stringMatching(/certain|likely/)]);
+    // Of an hour that comes twice the pair and the order are the same.
+    const found = policy === "label_paired" && resMin === 60 ? "label_in_order" : policy;
+    expect(answer(inspection, "policy")).toEqual([found, expect.stringMatching(/certain|likely/)]);
     expect(answer(inspection, "resolution")).toEqual([`${resMin} minutes`, "certain"]);
     expect(answer(inspection, "unit")).toEqual(["Wh", "certain"]);
     if (policy === "utc") expect(inspection.zones).toEqual([]);
@@ -149,7 +149,8 @@ describe("what a file can't tell", () => {
       evidence: "no zone's clock changes from 2022-06-01 to 2022-06-20",
       wouldTell: expect.stringContaining("both days of change")
     });
-    expect(inspection.draft!.source).toContain("// policy: not known");
+    expect(inspection.draft!.source).not.toHaveProperty("policy");
+    expect(inspection.open.map(({about}) => about)).toEqual(["policy"]);
   });
 
   it.each([
@@ -177,9 +178,10 @@ describe("what a file can't tell", () => {
     const rows = Array.from({length: 12}, (_, hour) => `m1,03/04/2022 ${String(hour).padStart(2, "0")}:00,${hour}.5`);
     const inspection = await inspectFile(await written("days.csv", `meter,time,kwh\n${rows.join("\n")}\n`));
     expect(inspection.findings.find(({about}) => about === "time")).toMatchObject({
-      sure: "likely",
-      evidence: expect.stringContaining("%d/%m/%Y %H:%M and %m/%d/%Y %H:%M both fit")
+      answer: null,
+      evidence: "time, such as 03/04/2022 00:00, may have the day first or the month first: no day is above 12"
     });
+    expect(inspection.open).toMatchObject([{about: "timeFormat", option: "--format FORM"}]);
   });
 
   it.each([
@@ -204,10 +206,13 @@ describe("what a file can't tell", () => {
     );
   });
 
-  it("is a resolution where steps differ, and a unit of energy where values are prices", async () => {
+  it("is a resolution where steps differ, and the values where all numbers are prices", async () => {
     const events = ["00:07", "03:11", "03:45", "09:20", "14:02"].map((time, index) => `2022-03-01 ${time},${index}.5`);
-    const inspection = await inspectFile(await written("events.csv", `at,price_eur_mwh\n${events.join("\n")}\n`));
-    expect([answer(inspection, "resolution"), answer(inspection, "unit")]).toEqual(Array(2).fill([null, "unknown"]));
+    const inspection = await inspectFile(await written("events.csv", `at,kwh\n${events.join("\n")}\n`));
+    expect(answer(inspection, "resolution")).toEqual([null, "unknown"]);
+    const prices = await inspectFile(await written("prices.csv", `at,price_eur_mwh\n${events.join("\n")}\n`));
+    expect(answer(prices, "value")).toEqual([null, "unknown"]);
+    expect(prices.open).toMatchObject([{about: "value", option: "--value COLUMN"}]);
   });
 
   it("is the time, where no column is one", async () => {
@@ -222,10 +227,13 @@ describe("labels", () => {
 
   it("that name the ends of their intervals are moved before the clock is looked for", async () => {
     const inspection = await inspectFile(await labels({policy: "label_in_order", zone, resMin: 30, days, isEnd: true}));
-    expect(answer(inspection, "label names")).toEqual(["the end of its interval", "likely"]);
+    expect(answer(inspection, "label names")).toEqual([
+      "the end of its interval, as the start's label plus the interval",
+      "likely"
+    ]);
     expect(answer(inspection, "policy")).toEqual(["label_in_order", "certain"]);
     expect(inspection.zones).toContain(zone);
-    expect(inspection.draft!.source).toContain('labelAt: "end"');
+    expect(inspection.draft!.source).toMatchObject({labelAt: "end_by_clock"});
   });
 
   it("of UTC without a Z are told from standard time by when people get up", async () => {
@@ -243,31 +251,120 @@ describe("labels", () => {
   });
 });
 
-describe("a draft", () => {
-  it.each([
-    ["Eliq's", eliq, 365],
-    ["Lithuania's March", march, 35_712]
-  ])("of %s file has a source that is whole, and a SELECT that takes every row in", async (_, file, count) => {
-    const {draft} = await inspectFile(file, {tz: "Europe/Vilnius"});
-    const source: Source = new Function(`return ${draft!.source}`)();
-    expect(settingsOf({...source, name: "drafted"} as Parameters<typeof settingsOf>[0])).toMatchObject({
-      tz: "Europe/Vilnius"
+describe("an option", () => {
+  const hours = (of: (hour: number) => string) =>
+    Array.from({length: 72}, (_, hour) => `${of(hour)},${(1 + (hour % 5) / 10).toFixed(1)},7.5,north`);
+  const at = (hour: number) => `0${1 + Math.floor(hour / 24)}/04/2022 ${String(hour % 24).padStart(2, "0")}:00`;
+  const file = () => written("said.csv", `moment,a,b,place\n${hours(at).join("\n")}\n`);
+
+  it("says what can't be found: time, form, value, unit, meter, channel, zone, policy and meaning", async () => {
+    const said: InspectOptions = {
+      ...{times: ["moment"], form: "day_first", values: ["B"], unit: "kW", meter: "m9", channel: "export"},
+      ...{tz: "Europe/Vilnius", policy: "fixed_standard_time", labelAt: "end"}
+    };
+    const inspection = await inspectFile(await file(), {...said, name: "mine"});
+    expect(inspection.open).toEqual([]);
+    expect(inspection.days).toEqual({first: "2022-03-31", last: "2022-04-03", count: 4});
+    expect(inspection.draft).toEqual({
+      open: [],
+      source: {
+        ...{name: "mine", folder: "mine", format: "interval_row", clientId: "mine"},
+        ...{
+          timeZone: "Europe/Vilnius",
+          policy: "fixed_standard_time",
+          unit: "kW",
+          fuel: "electricity",
+          channel: "export"
+        },
+        ...{labelAt: "end", timeFormat: "day_first"},
+        columns: {meter_id: {constant: "m9"}, label: "moment", resolution: {constant: "60min"}, value: "b"}
+      }
     });
-    const header = Object.fromEntries(
-      [...draft!.sql.matchAll(/^-- (\w+): (.*)$/gm)].map(([, key, value]) => [key, value!])
-    );
-    const reader = readerOf({extra: header, file: draft!.path});
-    const columns = await columnsOf(reader, duckdb, file);
-    expect(breach({required: parseColumns(header.required), optional: new Map()}, columns)).toBeUndefined();
-    await duckdb.run(
-      `CREATE OR REPLACE TEMP VIEW landing AS SELECT *, 'drafted' AS source, 1 AS arrival, landing_file AS file, '' AS sha256,
-         landing_row AS row_number, now() AS ingested_at FROM (${reader.select([file], columns)})`
-    );
-    const [row] = await duckdb.rows(
-      `SELECT CAST(count(*) AS INTEGER) AS rows, CAST(count(DISTINCT meter_id) AS INTEGER) AS meters FROM (${draft!.sql}\n)`
-    );
-    expect(row).toEqual({rows: count, meters: file === eliq ? 1 : 48});
+    expect(answer(inspection, "columns not used")).toEqual(["a, place", "certain"]);
   });
+
+  it("names a column that the file has, or is refused with those that it has", async () => {
+    await expect(inspectFile(await file(), {values: ["c"]})).rejects.toThrow(
+      "--value: column not found: c; the file has moment, a, b, place"
+    );
+    await expect(inspectFile(await file(), {times: ["when"]})).rejects.toThrow("--time: column not found: when;");
+  });
+
+  it("says the channel of a text that is no word for one", async () => {
+    const rows = hours(at).flatMap((row) => [`${row},Taken`, `${row},Given back`]);
+    const text = await written("texts.csv", `moment,kwh,b,place,register\n${rows.join("\n")}\n`);
+    const channels = new Map([
+      ["taken", "import"],
+      ["given back", "export"]
+    ] as const);
+    const {draft} = await inspectFile(text, {channels, form: "day_first"});
+    expect(draft!.source.categories).toEqual([
+      {column: "register", values: {Taken: {channel: "import"}, "Given back": {channel: "export"}}}
+    ]);
+  });
+});
+
+describe("odd values", () => {
+  it("are reported: doubled labels, rows off the grid, gaps, constant stretches, negative and missing values", async () => {
+    const rows = span("2022-06-01", "2022-06-06").flatMap((day, index) =>
+      Array.from({length: 24}, (_, hour) => {
+        const constant = index === 1 || index === 2;
+        return `m1,${day} ${String(hour).padStart(2, "0")}:00,${constant ? "0.5" : (hour + index / 7 + 1).toFixed(3)}`;
+      })
+    );
+    rows.splice(130, 3);
+    rows.push("m1,2022-06-05 03:00,8.2", "m1,2022-06-05 07:10,1.1", "m1,2022-06-07 00:00,-3", "m1,2022-06-07 01:00,");
+    const inspection = await inspectFile(await written("odd.csv", `meter,time,kwh\n${rows.join("\n")}\n`));
+    const found = Object.fromEntries(
+      inspection.findings.map(({about, answer, evidence}) => [about, `${answer}: ${evidence}`])
+    );
+    expect(found).toMatchObject({
+      "doubled labels":
+        "1 label: they come more than once in their series, where no clock changes, such as 2022-06-05 03:00; 1 of them with different values",
+      "rows off the grid":
+        "1 row: their times lie between the steps of 60 minutes, such as 2022-06-05 07:10; they will be rejected",
+      gaps: "1 gap: 3 intervals missing between the first and the last of their series; the longest, 3 intervals, from 2022-06-06 10:00 to 2022-06-06 13:00",
+      "constant stretches":
+        "1 stretch: a value stays the same for 24 hours and more; the longest, 0.5 in 48 intervals, from 2022-06-02 00:00",
+      "negative values": "1 value: the least is -3, at 2022-06-07 00:00",
+      "rows without a value": "1 value: their cells are empty: such an interval is missing"
+    });
+    expect(inspection.open.map(({about}) => about)).toContain("channel");
+  });
+});
+
+describe("what fits several ways stays blank", () => {
+  it("is a zone, with the list of those that fit", async () => {
+    const days = [...span("2022-03-20", "2022-04-10"), ...span("2022-09-18", "2022-10-09")];
+    const inspection = await inspectFile(
+      await labels({policy: "label_in_order", zone: "Australia/Sydney", resMin: 30, days})
+    );
+    const zone = inspection.findings.find(({about}) => about === "time zone")!;
+    expect([zone.answer, inspection.draft!.source.timeZone]).toEqual([null, undefined]);
+    expect(zone.evidence).toMatch(/7 zones fit: Australia\/Adelaide, .*Australia\/Sydney, .*Antarctica\/Macquarie/);
+    expect(inspection.open.map(({about, option}) => [about, option])).toEqual([["timeZone", "--tz ZONE"]]);
+  });
+
+  it("is energy or power, where a home may have either", async () => {
+    const rows = span("2022-06-01", "2022-06-03").flatMap((day) =>
+      ["00:00", "00:30", "01:00", "01:30"].map((time, index) => `${day} ${time},0.${index + 2}`)
+    );
+    const file = await written("either.csv", `start,value\n${rows.join("\n")}\n`);
+    const {findings} = await inspectFile(file);
+    expect(findings.find(({about}) => about === "unit")).toMatchObject({
+      answer: null,
+      evidence: expect.stringContaining("energy (kWh) and power (kW) both fit")
+    });
+    const power = await inspectFile(await written("power.csv", `start,power\n${rows.join("\n")}\n`));
+    expect(answer(power, "unit")).toEqual(["kW", "likely"]);
+  });
+});
+
+it("a file of a known format is called so, with the command that lands it", async () => {
+  const header = "MPRN,Meter Serial Number,Read Value,Read Type,Read Date and End Time";
+  const row = "10000000001,2,0.1,Active Import Interval (kWh),31-10-2023 00:00";
+  const {known} = await inspectFile(await written("known.csv", `${header}\n${row}\n`));
+  expect(known).toEqual({name: "hdf", command: "npm run land -- hdf FILE --client CLIENT"});
 });
 
 it("a file whose rows say their own is known for one of intervals, and needs no draft", async () => {
@@ -292,7 +389,7 @@ describe("npm run inspect", () => {
     expect(out).toMatch(/^policy +fixed_slots_sum_double\n/m);
     expect(out).toMatch(/^2022-03-27 +▄{6}··▄{40}$/m);
     expect(out).toMatch(/^2022-10-30 +▄{6}██▄{40}$/m);
-    expect(out).toContain('timeZone: "Europe/Vilnius",\n');
+    expect(out).toContain('"timeZone": "Europe/Vilnius",\n');
     const svg = await readFile(chart, "utf8");
     for (const name of ["mean day", "2022-03-27", "2022-10-30"]) expect(svg).toContain(name);
   });
@@ -314,6 +411,30 @@ describe("npm run inspect", () => {
         "time zone"
       ])
     ]);
+  });
+
+  it("adds the source to the lake's own, once nothing is open, and neither redefines another's", async () => {
+    const lake = join(folder, "lake");
+    const made = {policy: "label_in_order", zone: "Europe/Vilnius", resMin: 60, days: [...spring, ...autumn]} as const;
+    const file = await labels(made, "added.csv");
+    const open = await command("inspect", file, "--add", "mine", "--lake", lake);
+    expect([open.code, open.out]).toEqual([2, ""]);
+    expect(open.err).toMatch(
+      /leaves open what its source needs:\ntimeZone: \d+ zones fit; say it, such as --tz ZONE\n$/
+    );
+    const add = (name: string) =>
+      command("inspect", file, "--add", name, "--lake", lake, "--tz", made.zone, "--channel", "import");
+    const {code, out} = await add("mine");
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/next: npm run land -- mine .*added.csv\nthen: npm run pipeline/)
+    ]);
+    expect((await add("theirs")).code).toBe(0);
+    const twice = await add("mine");
+    expect([twice.code, twice.err]).toEqual([2, expect.stringContaining("source mine: the name is used twice")]);
+    const own = await add("eliq");
+    expect([own.code, own.err]).toEqual([2, expect.stringContaining("the program has a source of this name")]);
+    expect((await sourcesOf(lake)).slice(-2).map(({name}) => name)).toEqual(["mine", "theirs"]);
   });
 
   it("ends with 1 for a file that isn't there, with 2 for a zone that isn't one", async () => {

@@ -50,7 +50,8 @@ export async function writeLabels(file: string, made: MadeUp): Promise<void> {
   const lines = ["meter_id,label,value_wh"];
   for (const meter of meters)
     for (const date of made.days) {
-      const values = valuesOf(made, meter, date);
+      const inTime = valuesOf(made, meter, date);
+      const values = policy === "label_paired" ? inTime.sort((a, b) => a.piece.label - b.piece.label) : inTime;
       const clock = (minutes: number) => {
         const at = new Date(Date.parse(`${date}T00:00:00Z`) + (minutes + (isEnd ? resMin : 0)) * 60_000);
         return at.toISOString().slice(0, 16).replace("T", " ");
@@ -73,7 +74,7 @@ export async function writeLabels(file: string, made: MadeUp): Promise<void> {
           const comesTwice = values.filter((other) => other.piece.label === piece.label).length > 1;
           if (policy === "variable_length") add(`${date} ${index + 1}`, value);
           else if (policy === "label_3a_3b") add(clock(piece.label) + (comesTwice ? "AB"[times] : ""), value);
-          else if (policy === "label_in_order") add(clock(piece.label), value);
+          else if (policy === "label_in_order" || policy === "label_paired") add(clock(piece.label), value);
           else if (policy === "label_drops_ambiguous") {
             if (times === 0) add(clock(piece.label), value);
           } else add(instantLabel(policy, made.zone, piece.start), value);

@@ -62,6 +62,21 @@ export function sqliteTable(table: string | undefined): Reader {
   };
 }
 
+/** The tables and views of a database file, with the number of their rows. */
+export async function databaseTables(file: string): Promise<{name: string; rows: number}[]> {
+  checkDatabase(file);
+  return withDatabase(file, async (database) =>
+    database
+      .all(
+        "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
+      )
+      .map(({name}) => ({
+        name: String(name),
+        rows: Number(database.get(`SELECT count(*) AS rows FROM ${identifier(String(name))}`)?.rows)
+      }))
+  );
+}
+
 /** A table of a database. */
 interface FoundTable {
   readonly kind: "table" | "view" | "virtual table";
