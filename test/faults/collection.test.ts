@@ -224,6 +224,10 @@ describe("collecting prices", () => {
       "202203272200 202203282200",
       "202210292200 202210302300"
     ]);
+    // A01 is day-ahead: without it the answer has the intraday auctions too.
+    expect(new Set(double.asked.map(({questions}) => questions.get("contract_MarketAgreement.type")))).toEqual(
+      new Set(["A01"])
+    );
     expect(await pricesOf(["2022-03-26", "2022-03-28"])).toEqual([]);
   });
 

@@ -12,6 +12,7 @@ const sources: SourceRow[] = [
   {source: "apia", tz: "Pacific/Apia"},
   {source: "howe", tz: "Australia/Lord_Howe", max_kwh_per_hour: 100},
   {source: "order", policy: "label_in_order", unit: "kWh", max_kwh_per_hour: 100},
+  {source: "paired", policy: "label_paired", unit: "kWh"},
   {source: "ab", policy: "label_3a_3b", unit: "kWh"},
   {source: "offset", policy: "label_offset", unit: "kWh"},
   {source: "utc", policy: "utc", unit: "kWh"},
@@ -285,6 +286,36 @@ describe("a labelled value is rejected", () => {
     expect((await run({intervals: [sent("1", 1), sent("2", 2)]})).total).toMatchObject({superseded: 1, placed: 1});
     expect(await duckdb.rows("SELECT CAST(energy_kwh AS VARCHAR) AS energy_kwh FROM silver.reading")).toEqual([
       {energy_kwh: "2.000000"}
+    ]);
+  });
+
+  it.each([
+    ["first", [1, 2]],
+    ["second", [2, 1]]
+  ])("not in a doubled hour of pairs whose %s rows are the first time, as the end of 03:45 shows", async (_, times) => {
+    // The first 03:45 ends at 03:00, the second at 04:00. The value of a row is the time that it means.
+    const intervals = ["03:00", "03:15", "03:30", "03:45"].flatMap((start, index, starts) =>
+      times.map(
+        (time): IntervalRow => ({
+          source: "paired",
+          label: null,
+          resolution: "15min",
+          value: String(time),
+          also: {
+            interval_start: `2022-10-30 ${start}`,
+            interval_end: `2022-10-30 ${starts[index + 1] ?? (time === 1 ? "03:00" : "04:00")}`
+          }
+        })
+      )
+    );
+    expect((await run({intervals})).total).toMatchObject({placed: 8, rejected: 0});
+    expect(
+      await duckdb.rows(
+        "SELECT CAST(hour_start AS VARCHAR) AS hour, CAST(energy_kwh AS VARCHAR) AS energy_kwh, count(*)::INT AS count FROM silver.reading GROUP BY ALL ORDER BY ALL"
+      )
+    ).toEqual([
+      {hour: "2022-10-30 00:00:00+00", energy_kwh: "1.000000", count: 4},
+      {hour: "2022-10-30 01:00:00+00", energy_kwh: "2.000000", count: 4}
     ]);
   });
 
