@@ -16,6 +16,7 @@ import type {ParameterValues} from "./models/parameters.js";
 import {type Asked, planTable} from "./models/plan.js";
 import {openProject, type Project, selected} from "./models/project.js";
 import type {Reconciliation} from "./models/reconciliation.js";
+import type {RegisterEvents} from "./models/register_events.js";
 import {agreementWith, lastRunNumber, type RunTable, readRun, runTable, tryRecordRun} from "./models/run_record.js";
 import {countRows, type StaleRepeat, staleRepeats} from "./models/stale_repeat.js";
 import {stateOf, type TableState} from "./models/table_state.js";
@@ -85,6 +86,8 @@ export interface RunResult {
   readonly reconciliation: readonly Reconciliation[];
   /** What `quality.gap` lists as this run leaves it; undefined before it is built. */
   readonly gaps?: Gaps;
+  /** What `quality.register_event` lists as this run leaves it; undefined before it is built. */
+  readonly registerEvents?: RegisterEvents;
   /** Tables whose log had lost entries; the run has built again what was lost. */
   readonly lost: readonly LostLog[];
   /** How many files there are, this run's included, that can't be read. */
@@ -175,7 +178,7 @@ async function runOnce(
       return recorded === undefined ? undefined : {run: recorded, complete, ...accounts};
     };
     let tables: readonly TableResult[] = [];
-    let recorded: Pick<RunResult, "run" | "complete" | "reconciliation" | "gaps"> | undefined;
+    let recorded: Pick<RunResult, "run" | "complete" | "reconciliation" | "gaps" | "registerEvents"> | undefined;
     while (!recorded) {
       const pass = await buildTables(catalog, project, run, asked, tell);
       await recordFailures(catalog, newFailures(tables, pass.tables), run);

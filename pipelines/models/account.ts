@@ -2,6 +2,7 @@ import type {Catalog} from "./catalog.js";
 import {isStillThere} from "./change.js";
 import {type Gaps, readGaps} from "./gaps.js";
 import {type Reconciliation, readReconciliation} from "./reconciliation.js";
+import {type RegisterEvents, readRegisterEvents} from "./register_events.js";
 import type {Account, RunLeft} from "./run_record.js";
 
 /** What a run's report says of all that came in: what became of it, and what is missing in between. */
@@ -10,15 +11,21 @@ export interface Accounts {
   readonly reconciliation: readonly Reconciliation[];
   /** Undefined before `quality.gap` is built. */
   readonly gaps: Gaps | undefined;
+  /** Undefined before `quality.register_event` is built. */
+  readonly registerEvents: RegisterEvents | undefined;
 }
 
 /** The tables that it is made from. */
-const sources = ["quality.reconciliation", "bronze.source", "quality.gap"];
+const sources = ["quality.reconciliation", "bronze.source", "quality.gap", "quality.register_event"];
 
 /** Adds the accounts up from their tables, or takes over what an earlier run says where it left these as they are. */
 export async function readAccounts(catalog: Catalog, earlier: RunLeft | undefined): Promise<Accounts> {
   if (earlier?.account && (await areAsLeft(catalog, earlier))) return fromAccount(earlier.account);
-  return {reconciliation: await readReconciliation(catalog), gaps: await readGaps(catalog)};
+  return {
+    reconciliation: await readReconciliation(catalog),
+    gaps: await readGaps(catalog),
+    registerEvents: await readRegisterEvents(catalog)
+  };
 }
 
 async function areAsLeft(catalog: Catalog, {tables}: RunLeft): Promise<boolean> {
@@ -32,18 +39,23 @@ async function areAsLeft(catalog: Catalog, {tables}: RunLeft): Promise<boolean> 
 }
 
 /** The accounts as JSON can hold them: whole numbers of any length as text. */
-export function toAccount({reconciliation, gaps}: Accounts): Account {
+export function toAccount({reconciliation, gaps, registerEvents}: Accounts): Account {
   const asText = (line: Reconciliation) =>
     Object.fromEntries(Object.entries(line).map(([name, value]) => [name, String(value)]));
-  return {reconciliation: reconciliation.map(asText), ...(gaps && {gaps})};
+  return {reconciliation: reconciliation.map(asText), ...(gaps && {gaps}), ...(registerEvents && {registerEvents})};
 }
 
 function fromAccount(account: Account): Accounts {
-  const {reconciliation, gaps} = account as {reconciliation: Record<string, string>[]; gaps?: Gaps};
+  const {reconciliation, gaps, registerEvents} = account as {
+    reconciliation: Record<string, string>[];
+    gaps?: Gaps;
+    registerEvents?: RegisterEvents;
+  };
   const fromText = ({source, unit, ...numbers}: Record<string, string>) => ({
     source,
     unit,
     ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, BigInt(value)]))
   });
-  return {reconciliation: reconciliation.map((line) => fromText(line) as unknown as Reconciliation), gaps};
+  const lines = reconciliation.map((line) => fromText(line) as unknown as Reconciliation);
+  return {reconciliation: lines, gaps, registerEvents};
 }

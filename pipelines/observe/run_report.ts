@@ -1,6 +1,7 @@
 import {chalk} from "zx";
 import type {Gaps} from "../models/gaps.js";
 import {balances, type Reconciliation} from "../models/reconciliation.js";
+import type {RegisterEvents} from "../models/register_events.js";
 import type {RunResult, TableResult} from "../pipeline.js";
 import type {RecordReject} from "../sources/formats/account.js";
 import {scopeText} from "./preview_report.js";
@@ -78,7 +79,7 @@ function failuresOf({table, outcome, failures, error, reason}: TableResult): str
 
 /** The run as a person reads it: what came in, what was built, and that nothing was lost. */
 export function runText(result: RunResult): string {
-  const {run, complete, seconds, intake, tables, reconciliation, gaps} = result;
+  const {run, complete, seconds, intake, tables, reconciliation, gaps, registerEvents} = result;
   const files = intake.tables.reduce((sum, table) => sum + table.files, 0);
   const lines = [
     `${chalk.bold(`run ${run}`)}: ${count(files, "new file")}, ${count(tables.filter(({outcome}) => outcome === "built").length, "table")} built in ${seconds.toFixed(1)} s` +
@@ -101,7 +102,13 @@ export function runText(result: RunResult): string {
   ];
   const unchanged = tables.filter(({outcome}) => outcome === "unchanged").length;
   if (unchanged > 0) lines.push(chalk.dim(`${count(unchanged, "table")} unchanged`));
-  return [...lines, "", ...reconciliation.map(reconciliationText), ...gapLines(gaps)].join("\n");
+  return [
+    ...lines,
+    "",
+    ...reconciliation.map(reconciliationText),
+    ...gapLines(gaps),
+    ...registerLines(registerEvents)
+  ].join("\n");
 }
 
 /** One source's account: every value and all energy that came in, and what became of it. */
@@ -132,6 +139,13 @@ function gapLines(found: Gaps | undefined): string[] {
   const {gaps, series, missing_intervals} = found;
   const where = `${count(gaps, "gap")} in ${quantity(series)} series`;
   return [`${chalk.yellow(where)}, ${count(missing_intervals, "interval")}: SELECT * FROM quality.gap lists them`];
+}
+
+/** What registers did other than go forward, where any did. */
+function registerLines(found: RegisterEvents | undefined): string[] {
+  if (!found || found.events === 0) return [];
+  const where = `${count(found.events, "register event")} in ${quantity(found.series)} series`;
+  return [`${chalk.yellow(where)}, such as resets and rollovers: SELECT * FROM quality.register_event lists them`];
 }
 
 function splitText({split_values, readings}: Reconciliation): string {

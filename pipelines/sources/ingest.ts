@@ -14,6 +14,7 @@ import {type DecimalMarks, provenMarks} from "./decimal_mark.js";
 import {destinations} from "./destinations.js";
 import {type ArrivalAccount, accountsOf, recordAccounts} from "./file_account.js";
 import {hasOwnReader} from "./formats/readers.js";
+import {idColumns, idProblem, idText} from "./id_text.js";
 import {alikeIn, type FileReject, type Intake, inspectFiles, intakeOf, type Readable, readThrough} from "./inspect.js";
 import {defaultColumns} from "./landed.js";
 import type {Source} from "./source.js";
@@ -255,16 +256,17 @@ async function defineLanding(
   const files = batches.flatMap(({readable}) => readable);
   await workspace.hold("landing_file", arrivalRows(files, defaults, marks));
   const {contract} = intakeOf(model);
+  const ids = idColumns(model);
   const selects = batches.flatMap(({intake: {reader}, readable}) =>
     alikeIn(readable).map((files) => {
       const {columns} = files[0]!;
       const hasDefaults = files.some(({arrival}) => defaults.has(contentKey(arrival)));
-      return `SELECT ${columnsOf(contract, reader.selected?.(columns) ?? columns, hasDefaults)}, ${origin}
+      return `SELECT ${columnsOf(contract, ids, reader.selected?.(columns) ?? columns, hasDefaults)}, ${origin}
               FROM (${reader.select(distinct(files.map(({file}) => file)), columns)}) AS landed
               JOIN landing_file AS arrived ON arrived.landing_file = landed.landing_file`;
     })
   );
-  const none = `SELECT ${columnsOf(contract, new Map())}, ${origin}
+  const none = `SELECT ${columnsOf(contract, ids, new Map())}, ${origin}
                 FROM (SELECT NULL::BIGINT AS landing_row) AS landed JOIN landing_file AS arrived ON false`;
   await workspace.define("landing", selects.length > 0 ? selects.join(" UNION ALL ") : none);
   const described = await workspace.connection.rows<{column_name: string; column_type: string}>(
@@ -294,10 +296,25 @@ export async function defineEmptyLanding(workspace: Workspace, model: Model): Pr
 const origin =
   "arrived.source, arrived.arrival, arrived.file, arrived.sha256, arrived.proven_mark, landed.landing_row AS row_number, arrived.ingested_at";
 
-function columnsOf({required, optional}: Contract, columns: ReadonlyMap<string, string>, hasDefaults = false): string {
-  return [...required, ...optional]
+function columnsOf(
+  {required, optional}: Contract,
+  ids: ReadonlySet<string>,
+  columns: ReadonlyMap<string, string>,
+  hasDefaults = false
+): string {
+  const all = [...required, ...optional];
+  const problems = all
+    .filter(([name]) => ids.has(name) && columns.has(name))
+    .map(([name]) => idProblem(name, `landed.${identifier(name)}`));
+  return all
     .map(([name, type]) => {
-      const own = columns.has(name) ? `landed.${identifier(name)}` : "NULL";
+      const landed = columns.has(name) ? `landed.${identifier(name)}` : "NULL";
+      const own =
+        name === "problem" && problems.length > 0
+          ? `coalesce(${[`nullif(trim(${landed}), '')`, ...problems].join(", ")})`
+          : ids.has(name) && columns.has(name)
+            ? idText(landed)
+            : landed;
       const filled = hasDefaults && isDefault(name) ? `coalesce(nullif(trim(${own}), ''), arrived.${name})` : own;
       const suffix = name === "meter_id" && columns.has("meter_suffix") ? " || coalesce(landed.meter_suffix, '')" : "";
       return `CAST(${filled}${suffix} AS ${type}) AS ${identifier(name)}`;

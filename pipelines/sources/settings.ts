@@ -23,6 +23,7 @@ const shape: RowShape = {
   time_format: "VARCHAR",
   day_start_min: "INTEGER",
   max_kwh_per_hour: "DECIMAL(18,6)",
+  max_rollover_kwh_per_hour: "DECIMAL(18,6)",
   micro_kwh_per_unit: "DECIMAL(18,6)",
   calorific_value_mj_m3: "DECIMAL(18,6)",
   decimal_mark: "VARCHAR"

@@ -57,6 +57,11 @@ interface MeterSettings extends Shape {
   readonly dayStart?: string;
   /** An interval above this is rejected; 100,000 kWh an hour by default, what a grid connection of 100 MW carries. */
   readonly maxKwhPerHour?: number;
+  /**
+   * The most that a register may be taken to have gone on past its last digit; what goes further is an exchange of the meter. By
+   * default maxKwhPerHour, where it is set; otherwise what a register of so many digits is built for, 1500 hours of full load.
+   */
+  readonly maxRolloverKwhPerHour?: number;
 }
 
 /** Whether a source is one of meters' energy. */
@@ -136,6 +141,7 @@ export interface SourceSettings {
   readonly time_format: TimeFormat;
   readonly day_start_min: number;
   readonly max_kwh_per_hour: number;
+  readonly max_rollover_kwh_per_hour: number | null;
   readonly micro_kwh_per_unit: number | null;
   readonly calorific_value_mj_m3: number | null;
   readonly decimal_mark: DecimalMark | null;
@@ -182,6 +188,9 @@ export function settingsOf(source: MeterSource): SourceSettings {
   const maxKwhPerHour = source.maxKwhPerHour ?? 100_000;
   if (!(maxKwhPerHour > 0 && maxKwhPerHour < 200_000_000))
     fail(`maxKwhPerHour not understood: ${maxKwhPerHour}; write the most kWh of an hour, below 200,000,000`);
+  const maxRollover = source.maxRolloverKwhPerHour ?? source.maxKwhPerHour ?? null;
+  if (maxRollover !== null && !(maxRollover > 0 && maxRollover < 200_000_000))
+    fail(`maxRolloverKwhPerHour not understood: ${maxRollover}; write the most kWh of an hour, below 200,000,000`);
   const calorificValue = source.calorificValueMjM3 ?? null;
   if (calorificValue !== null && !(calorificValue >= 1 && calorificValue <= 1000))
     fail(`calorific value not understood: ${calorificValue}; write what a cubic metre holds in MJ, such as 39.5`);
@@ -200,6 +209,7 @@ export function settingsOf(source: MeterSource): SourceSettings {
     time_format: source.timeFormat ?? "iso",
     day_start_min: Number(hours) * 60 + Number(minutes),
     max_kwh_per_hour: maxKwhPerHour,
+    max_rollover_kwh_per_hour: maxRollover,
     micro_kwh_per_unit: microKwh,
     calorific_value_mj_m3: calorificValue,
     decimal_mark: source.decimalMark ?? null

@@ -90,6 +90,14 @@ const settings = {
     .lt(200_000_000)
     .optional()
     .describe("An interval above this is rejected; 100,000 kWh an hour by default."),
+  maxRolloverKwhPerHour: z
+    .number()
+    .positive()
+    .lt(200_000_000)
+    .optional()
+    .describe(
+      "What a register may go on past its last digit; further is an exchange of the meter. By default maxKwhPerHour where set, else what its digits last for, 1500 hours of full load."
+    ),
   columns: z
     .partialRecord(z.enum(intervalColumns), origin)
     .optional()

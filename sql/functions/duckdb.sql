@@ -39,29 +39,19 @@ CREATE OR REPLACE MACRO number_mark(cleaned, mark) AS list_extract(list_transfor
   END), 1);
 
 -- A cleaned text with a point as its only mark.
-CREATE OR REPLACE MACRO number_digits(cleaned, mark) AS CASE number_mark(cleaned, mark)
-  WHEN '.' THEN translate(cleaned, ', ''', '')
-  WHEN ',' THEN replace(translate(cleaned, '. ''', ''), ',', '.')
-END;
-
--- Digits without their power of ten: 1.5e3 is 1500. Beyond 60 places it stays what it is here: too large or too small.
-CREATE OR REPLACE MACRO shifted_digits(sign, digits, place) AS sign || CASE
-  WHEN place <= 0 THEN '0.' || repeat('0', CAST(least(-place, 60) AS INTEGER)) || digits
-  WHEN place >= length(digits) THEN digits || repeat('0', CAST(least(place - length(digits), 60) AS INTEGER))
-  ELSE substr(digits, 1, place) || '.' || substr(digits, place + 1) END;
-CREATE OR REPLACE MACRO without_exponent(digits) AS CASE WHEN NOT regexp_matches(digits, '[eE]') THEN digits ELSE shifted_digits(
-  replace(regexp_extract(digits, '^[+-]?', 0), '+', ''),
-  replace(regexp_extract(digits, '^[+-]?([0-9.]+)', 1), '.', ''),
-  length(regexp_extract(digits, '^[+-]?([0-9]*)', 1)) + CAST(regexp_extract(digits, '[eE][+]?(-?[0-9]+)$', 1) AS INTEGER)) END;
+CREATE OR REPLACE MACRO number_digits(cleaned, mark) AS list_extract(list_transform([number_mark(cleaned, mark)], lambda reading: CASE
+  WHEN reading = '.' THEN translate(cleaned, ', ''', '')
+  WHEN reading = ',' THEN replace(translate(cleaned, '. ''', ''), ',', '.') END), 1);
 
 -- The number that a text says, its thirteen first decimals: what follows can't change a rounding to six. NULL where it says none, or
--- one beyond 24 digits. Plain text with many decimals, as programs write it, takes the first and faster way.
+-- one beyond 24 digits (13 with a power of ten). Plain text with many decimals, as programs write it, takes the first and faster way.
+CREATE OR REPLACE MACRO digits_value(digits) AS CASE
+  WHEN regexp_matches(digits, '[eE]') THEN CAST(try_cast(digits AS DECIMAL(38, 24)) - try_cast(digits AS DECIMAL(38, 24)) % 0.0000000000001 AS DECIMAL(38, 13))
+  ELSE try_cast(regexp_extract(digits, '^[+-]?[0-9]*([.][0-9]{0,13})?', 0) AS DECIMAL(38, 13)) END;
 CREATE OR REPLACE MACRO wide_number(text, mark) AS CASE
   WHEN (mark IS NULL OR mark LIKE '.%') AND regexp_matches(text, '^-?[0-9]{1,5}[.][0-9]{4,}$')
     THEN CAST(try_cast(substr(text, 1, length(split_part(text, '.', 1)) + 14) AS DECIMAL(18, 13)) AS DECIMAL(38, 13))
-  ELSE try_cast(regexp_extract(
-    list_extract(list_transform(list_transform([number_cleaned(text)], lambda cleaned: number_digits(cleaned, mark)), lambda digits: without_exponent(digits)), 1),
-    '^[+-]?[0-9]*([.][0-9]{0,13})?', 0) AS DECIMAL(38, 13)) END;
+  ELSE list_extract(list_transform(list_transform([number_cleaned(text)], lambda cleaned: number_digits(cleaned, mark)), lambda digits: digits_value(digits)), 1) END;
 
 -- Whether a text has a digit other than zero before its power of ten.
 CREATE OR REPLACE MACRO has_digit(text) AS regexp_matches(text, '^[^eE]*[1-9]');
@@ -85,19 +75,21 @@ CREATE OR REPLACE MACRO scaled_measure(number, times, parts) AS list_extract(lis
     THEN CAST(CAST(scaled_digits(CAST(exact * 10000000000000 AS HUGEINT) * times, CAST(parts AS HUGEINT) * 10000000) AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(18, 6)) END), 1);
 
 -- The whole number that a text says, 4.00E+05 too; NULL where it says none, or more than a whole.
-CREATE OR REPLACE MACRO whole_part(number) AS list_extract(list_transform([number], lambda exact:
-  CASE WHEN abs(exact) < 1000000000000000000 AND exact % 1 = 0 THEN CAST(exact AS BIGINT) END), 1);
+CREATE OR REPLACE MACRO whole_part(number, text) AS list_extract(list_transform([number], lambda exact:
+  CASE WHEN abs(exact) < 1000000000000000000 AND exact % 1 = 0 AND (exact <> 0 OR NOT has_digit(text)) THEN CAST(exact AS BIGINT) END), 1);
 CREATE OR REPLACE MACRO whole_number(text, mark) AS CASE
   WHEN regexp_matches(text, '^-?[0-9]{1,18}$') THEN try_cast(text AS BIGINT)
-  WHEN trim(text) <> '' THEN whole_part(wide_number(text, mark)) END;
+  WHEN trim(text) <> '' THEN whole_part(wide_number(text, mark), text) END;
 
 -- Why a text gives no measure, behind the name of what it should be.
-CREATE OR REPLACE MACRO number_fault(text, mark) AS list_extract(list_transform([number_mark(number_cleaned(text), mark)], lambda reading: CASE
-  WHEN reading = '?' THEN 'may have a decimal comma or a decimal point: ' || text || '; set decimalMark of its source to , or .'
-  WHEN reading IS NULL AND number_mark(number_cleaned(text), NULL) IN ('.', ',') THEN 'is no number with the decimal mark ' || substr(mark, 1, 1) || ': ' || text
-  WHEN reading IS NULL THEN 'is no number: ' || text
-  WHEN abs(wide_number(text, mark)) < 0.01 THEN 'is not zero but too small to keep: ' || text
-  ELSE 'is too large: ' || text END), 1);
+CREATE OR REPLACE MACRO number_fault(text, mark) AS list_extract(list_transform(
+  list_transform([number_cleaned(text)], lambda cleaned: (number_mark(cleaned, mark), is_point_number(cleaned) OR is_comma_number(cleaned))),
+  lambda reading: CASE
+    WHEN reading[1] = '?' THEN 'may have a decimal comma or a decimal point: ' || text || '; set decimalMark of its source to , or .'
+    WHEN reading[1] IS NULL AND reading[2] THEN 'is no number with the decimal mark ' || substr(mark, 1, 1) || ': ' || text
+    WHEN reading[1] IS NULL THEN 'is no number: ' || text
+    WHEN regexp_matches(text, '^[^eE]*[1-9][^eE]*[eE]-') OR regexp_matches(text, '^[^1-9]*[0.,]+[1-9]') THEN 'is not zero but too small to keep: ' || text
+    ELSE 'is too large: ' || text END), 1);
 
 -- Arrays. NULL elements are no values: they count as elements and as nothing else.
 CREATE OR REPLACE MACRO try_element_at(list, place) AS list_extract(list, place);
@@ -205,13 +197,11 @@ CREATE OR REPLACE MACRO unit_times(unit, calorific_value, minutes) AS
 
 -- The whole micro-kWh of a value in any unit, half up (below zero half down): the one rounding. NULL above a hundred GWh, and of power
 -- without its minutes.
-CREATE OR REPLACE MACRO is_energy_in_range(value, unit, times) AS
-  abs(CAST(value AS DOUBLE)) * CAST(unit_parts(unit) AS DOUBLE) * CAST(times AS DOUBLE) / CAST(unit_divisor(unit) AS DOUBLE) <= 1e14;
 CREATE OR REPLACE MACRO exact_micro_kwh(value, unit, calorific_value, minutes) AS CASE
   WHEN unit = 'kWh' AND abs(value) <= 100000000 THEN micro_kwh(CAST(value AS DECIMAL(18, 6)))
-  WHEN is_energy_in_range(value, unit, unit_times(unit, calorific_value, minutes)) THEN CAST(CAST(CASE WHEN value < 0 THEN -1 ELSE 1 END AS BIGINT)
-    * ((2 * CAST(abs(value) * 10000000000000 AS HUGEINT) * unit_parts(unit) * unit_times(unit, calorific_value, minutes) + CAST(unit_divisor(unit) AS HUGEINT) * 10000000000000)
-      // (CAST(unit_divisor(unit) AS HUGEINT) * 20000000000000)) AS BIGINT) END;
+  ELSE list_extract(list_transform([(CAST(unit_parts(unit) AS HUGEINT) * unit_times(unit, calorific_value, minutes), CAST(unit_divisor(unit) AS HUGEINT))],
+    lambda factor: CASE WHEN abs(CAST(value AS DOUBLE)) * CAST(factor[1] AS DOUBLE) / CAST(factor[2] AS DOUBLE) <= 1e14
+      THEN CAST(sign(value) * ((2 * CAST(abs(value) * 10000000000000 AS HUGEINT) * factor[1] + factor[2] * 10000000000000) // (factor[2] * 20000000000000)) AS BIGINT) END), 1) END;
 
 -- A part of a time as ISO 8601 writes it, or of the date or month alone: 1 the date, 4 the hour, 6 the minute, 9 what follows. ''
 -- where there is none.

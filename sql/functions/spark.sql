@@ -27,21 +27,15 @@ CREATE OR REPLACE TEMPORARY FUNCTION number_digits(cleaned STRING, mark STRING) 
   RETURN CASE number_mark(cleaned, mark)
     WHEN '.' THEN translate(cleaned, ', \'', '')
     WHEN ',' THEN replace(translate(cleaned, '. \'', ''), ',', '.') END;
-CREATE OR REPLACE TEMPORARY FUNCTION shifted_digits(sign STRING, digits STRING, place INT) RETURNS STRING
-  RETURN sign || CASE
-    WHEN place <= 0 THEN '0.' || repeat('0', least(-place, 60)) || digits
-    WHEN place >= length(digits) THEN digits || repeat('0', least(place - length(digits), 60))
-    ELSE substr(digits, 1, place) || '.' || substr(digits, place + 1) END;
-CREATE OR REPLACE TEMPORARY FUNCTION without_exponent(digits STRING) RETURNS STRING
-  RETURN CASE WHEN NOT digits RLIKE '[eE]' THEN digits ELSE shifted_digits(
-    replace(regexp_extract(digits, '^[+-]?', 0), '+', ''),
-    replace(regexp_extract(digits, '^[+-]?([0-9.]+)', 1), '.', ''),
-    length(regexp_extract(digits, '^[+-]?([0-9]*)', 1)) + CAST(regexp_extract(digits, '[eE][+]?(-?[0-9]+)$', 1) AS INT)) END;
+CREATE OR REPLACE TEMPORARY FUNCTION digits_value(digits STRING) RETURNS DECIMAL(38, 13)
+  RETURN CASE
+    WHEN digits RLIKE '[eE]' THEN CAST(try_cast(digits AS DECIMAL(38, 24)) - try_cast(digits AS DECIMAL(38, 24)) % 0.0000000000001 AS DECIMAL(38, 13))
+    ELSE try_cast(regexp_extract(digits, '^[+-]?[0-9]*([.][0-9]{0,13})?', 0) AS DECIMAL(38, 13)) END;
 CREATE OR REPLACE TEMPORARY FUNCTION wide_number(text STRING, mark STRING) RETURNS DECIMAL(38, 13)
   RETURN CASE
     WHEN (mark IS NULL OR mark LIKE '.%') AND text RLIKE '^-?[0-9]{1,5}[.][0-9]{4,}$'
       THEN CAST(try_cast(substr(text, 1, length(split_part(text, '.', 1)) + 14) AS DECIMAL(18, 13)) AS DECIMAL(38, 13))
-    ELSE try_cast(regexp_extract(without_exponent(number_digits(number_cleaned(text), mark)), '^[+-]?[0-9]*([.][0-9]{0,13})?', 0) AS DECIMAL(38, 13)) END;
+    ELSE digits_value(number_digits(number_cleaned(text), mark)) END;
 CREATE OR REPLACE TEMPORARY FUNCTION has_digit(text STRING) RETURNS BOOLEAN
   RETURN text RLIKE '^[^eE]*[1-9]';
 CREATE OR REPLACE TEMPORARY FUNCTION rounded_measure(number DECIMAL(38, 13), text STRING) RETURNS DECIMAL(18, 6)
@@ -55,19 +49,19 @@ CREATE OR REPLACE TEMPORARY FUNCTION scaled_digits(digits DECIMAL(38, 0), diviso
 CREATE OR REPLACE TEMPORARY FUNCTION scaled_measure(number DECIMAL(38, 13), times BIGINT, parts BIGINT) RETURNS DECIMAL(18, 6)
   RETURN CASE WHEN abs(number) < 999999999999 AND (number = 0 OR abs(number) * times >= 0.0000005 * parts)
     THEN CAST(CAST(scaled_digits(CAST(CAST(number * 10000000000000 AS DECIMAL(32, 0)) * times AS DECIMAL(38, 0)), CAST(parts AS DECIMAL(38, 0)) * 10000000) AS DECIMAL(31, 0)) * 0.000001 AS DECIMAL(18, 6)) END;
-CREATE OR REPLACE TEMPORARY FUNCTION whole_part(number DECIMAL(38, 13)) RETURNS BIGINT
-  RETURN CASE WHEN abs(number) < 1000000000000000000 AND number % 1 = 0 THEN CAST(number AS BIGINT) END;
+CREATE OR REPLACE TEMPORARY FUNCTION whole_part(number DECIMAL(38, 13), text STRING) RETURNS BIGINT
+  RETURN CASE WHEN abs(number) < 1000000000000000000 AND number % 1 = 0 AND (number <> 0 OR NOT has_digit(text)) THEN CAST(number AS BIGINT) END;
 CREATE OR REPLACE TEMPORARY FUNCTION whole_number(text STRING, mark STRING) RETURNS BIGINT
   RETURN CASE
     WHEN text RLIKE '^-?[0-9]{1,18}$' THEN try_cast(text AS BIGINT)
-    WHEN trim(text) <> '' THEN whole_part(wide_number(text, mark)) END;
+    WHEN trim(text) <> '' THEN whole_part(wide_number(text, mark), text) END;
 CREATE OR REPLACE TEMPORARY FUNCTION number_fault(text STRING, mark STRING) RETURNS STRING
   RETURN CASE
     WHEN number_mark(number_cleaned(text), mark) = '?' THEN 'may have a decimal comma or a decimal point: ' || text || '; set decimalMark of its source to , or .'
-    WHEN number_mark(number_cleaned(text), mark) IS NULL AND number_mark(number_cleaned(text), NULL) IN ('.', ',')
+    WHEN number_mark(number_cleaned(text), mark) IS NULL AND (is_point_number(number_cleaned(text)) OR is_comma_number(number_cleaned(text)))
       THEN 'is no number with the decimal mark ' || substr(mark, 1, 1) || ': ' || text
     WHEN number_mark(number_cleaned(text), mark) IS NULL THEN 'is no number: ' || text
-    WHEN abs(wide_number(text, mark)) < 0.01 THEN 'is not zero but too small to keep: ' || text
+    WHEN text RLIKE '^[^eE]*[1-9][^eE]*[eE]-' OR text RLIKE '^[^1-9]*[0.,]+[1-9]' THEN 'is not zero but too small to keep: ' || text
     ELSE 'is too large: ' || text END;
 CREATE OR REPLACE TEMPORARY FUNCTION present_count(list ARRAY<BIGINT>) RETURNS INT
   RETURN array_size(array_compact(list));

@@ -23,11 +23,24 @@ stretched AS (
 ),
 typed AS (
   SELECT stretched.*,
-    local_date_of(iso_stamp(agreement_valid_from, 'iso'), setting.tz) AS valid_from,
-    local_date_of(iso_stamp(agreement_valid_to, 'iso'), setting.tz) AS valid_to
+    iso_stamp(agreement_valid_from, 'iso') AS from_stamp,
+    iso_stamp(agreement_valid_to, 'iso') AS to_stamp,
+    setting.tz
   FROM stretched
   LEFT JOIN bronze.source AS setting ON setting.source = stretched.source
   WHERE place = 1
+),
+-- An end in a day's last minute, 23:59:59, is that of the whole day.
+dated AS (
+  SELECT *,
+    local_date_of(from_stamp, tz) AS valid_from,
+    CASE
+      WHEN instant_seconds(to_stamp) IS NOT NULL AND clock_seconds(to_stamp) IS NOT NULL
+        THEN date_from_unix_date(CAST(quotient(local_minutes(quotient(instant_seconds(to_stamp) + 60, 60), tz), 1440) AS INTEGER))
+      WHEN clock_seconds(to_stamp) IS NOT NULL THEN date_from_unix_date(CAST(quotient(clock_seconds(to_stamp) + 60, 86400) AS INTEGER))
+      ELSE local_date_of(to_stamp, tz)
+    END AS valid_to
+  FROM typed
 )
 SELECT
   source,
@@ -49,4 +62,4 @@ SELECT
   arrival AS first_snapshot,
   last_snapshot,
   row_number
-FROM typed
+FROM dated

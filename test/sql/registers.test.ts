@@ -21,7 +21,8 @@ const whole = (most: number) => Math.floor(random() * most);
 /** What a register shows over some days: on and on, past its last digit, set back, told again alike or not. */
 function readsOf(): Read[] {
   const reads: Read[] = [];
-  let tenths = whole(range);
+  // One in three is about to begin anew.
+  let tenths = random() < 0.3 ? range - 1 - whole(400) : whole(range);
   for (let hour = whole(48); reads.length < 30; hour += random() < 0.7 ? 1 : 1 + whole(60)) {
     tenths = random() < 0.05 ? whole(range) : (tenths + whole(random() < 0.1 ? range / 3 : 50)) % range;
     reads.push({hour, tenths, arrival: 1 + whole(3)});
@@ -43,12 +44,37 @@ function energiesOf(reads: readonly Read[]): number[][] {
       const newest = told.findLast(({size}) => size === 1);
       return newest ? [{hour, tenths: [...newest][0]!}] : [];
     });
-  return counting.slice(1).flatMap(({hour, tenths}, index) => {
-    const before = counting[index]!;
+  const steady = withoutTakenBack(counting);
+  return steady.slice(1).flatMap(({hour, tenths}, index) => {
+    const before = steady[index]!;
+    const hours = hour - before.hour;
     const on = tenths - before.tenths;
-    if (on >= 0) return [[before.hour, hour - before.hour, on]];
-    return -on > range / 2 ? [[before.hour, hour - before.hour, on + range]] : [];
+    if (on >= 0) return [[before.hour, hours, on]];
+    // A register of four digits lasts for 1500 hours of the most that its meter carries.
+    const isRollover = -on > range / 2 && (on + range) * 1500 <= range * hours;
+    return isRollover ? [[before.hour, hours, on + range]] : [];
   });
+}
+
+/** What is left without readings that those around them take back: dips, and leaps. */
+function withoutTakenBack<Shown extends {readonly tenths: number}>(shown: readonly Shown[]): Shown[] {
+  const tenths = shown.map((one) => one.tenths);
+  const taken = new Set<number>();
+  for (let at = 1; at < shown.length; at++) {
+    const before = tenths[at - 1]!;
+    const now = tenths[at]!;
+    if (now >= before) continue;
+    const back = tenths.findIndex((value, place) => place > at && value >= before);
+    const dip = tenths.slice(at, back);
+    if (back > 0 && 10 * (Math.max(...dip) - Math.min(...dip)) <= before - Math.min(...dip)) {
+      for (let place = at; place < back; place++) taken.add(place);
+      continue;
+    }
+    const twoBefore = tenths[at - 2];
+    if (twoBefore === undefined || now < twoBefore || now === 0 || before - now > range / 2) continue;
+    if (before - now > 10 * (now - twoBefore)) taken.add(at - 1);
+  }
+  return shown.filter((_, place) => !taken.has(place));
 }
 
 const reads = Array.from({length: meters}, readsOf);
@@ -72,7 +98,7 @@ beforeAll(async () => {
   await build(duckdb, upToAccount);
 });
 
-it("the energy of registers is that of a computation by hand, whatever came twice, late, past the last digit or set back", async () => {
+it("the energy of registers is that of a computation by hand, whatever came twice, late, past the last digit, set back or taken back", async () => {
   const rows = await duckdb.rows<{meter_id: string; start: string; minutes: number; tenths: number}>(
     `SELECT meter_id, strftime(interval_start, '%Y-%m-%dT%H:%M') AS start, interval_minutes AS minutes, CAST(energy_kwh * 10 AS INTEGER) AS tenths
      FROM silver.reading ORDER BY meter_id, interval_start`
@@ -102,11 +128,13 @@ it("every reading has one fate, and their energy adds up", async () => {
     "SELECT DISTINCT fate || coalesce(' ' || step, '') AS fate FROM silver.register_reading ORDER BY fate"
   );
   expect(fates.map(({fate}) => fate)).toEqual([
+    "missing exchange",
     "missing reset",
     "nonexistent first",
     "placed forward",
     "placed rollover",
     "rejected",
+    "rejected taken back",
     "superseded"
   ]);
 });

@@ -50,6 +50,7 @@ export interface SourceRow {
   time_format?: TimeFormat;
   day_start_min?: number;
   decimal_mark?: string;
+  max_rollover_kwh_per_hour?: number;
   max_kwh_per_hour?: number | null;
 }
 
@@ -110,11 +111,12 @@ export async function arrive(connection: Connection, {sources, days = [], interv
           text(row.time_format ?? "iso"),
           row.day_start_min ?? 0,
           `CAST(${row.max_kwh_per_hour ?? "NULL"} AS DECIMAL(18, 6))`,
+          `CAST(${row.max_rollover_kwh_per_hour ?? "NULL"} AS DECIMAL(18, 6))`,
           `CAST(${micro[row.unit ?? "Wh"]} AS DECIMAL(18, 6))`,
           "CAST(NULL AS DECIMAL(18, 6))",
           `CAST(${text(row.decimal_mark)} AS VARCHAR)`
         ].join(", ")})`
-    )}) AS source(source, client_id, tz, policy, unit, fuel, channel, label_at, time_format, day_start_min, max_kwh_per_hour, micro_kwh_per_unit, calorific_value_mj_m3, decimal_mark)`
+    )}) AS source(source, client_id, tz, policy, unit, fuel, channel, label_at, time_format, day_start_min, max_kwh_per_hour, max_rollover_kwh_per_hour, micro_kwh_per_unit, calorific_value_mj_m3, decimal_mark)`
   );
   await connection.run(`CREATE OR REPLACE TABLE bronze.eliq_daily (client_id VARCHAR, date DATE, ext_dev_ref VARCHAR, energy_consumption BIGINT[],
     resolution VARCHAR, source VARCHAR, arrival BIGINT, file VARCHAR, sha256 VARCHAR, row_number BIGINT, ingested_at TIMESTAMPTZ)`);

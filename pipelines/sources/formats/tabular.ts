@@ -20,7 +20,7 @@ export function tabular(rule: TableRule): Reader {
       const columns = new Map(await text.columns(connection, filesOf(text)));
       if (filesOf(parquet).length > 0)
         for (const [file, found] of await parquet.columns(connection, filesOf(parquet)))
-          columns.set(file, found instanceof Error ? found : writtenAs("parquet", found.keys()));
+          columns.set(file, found instanceof Error ? found : writtenAs(`parquet ${[...found].join()}`, found.keys()));
       if (filesOf(jsonl).length > 0)
         for (const [file, found] of await keysOf(connection, filesOf(jsonl)))
           columns.set(file, Object.assign(await withAccount(file, found), {group: found.group}));
