@@ -236,6 +236,20 @@ describe("Green Button", () => {
     ]);
   });
 
+  it("takes energy once that stands in the file as power, too", async () => {
+    const type = (id: string, uom: number) =>
+      `<link rel="self" href="/t/${id}"/><content><ReadingType><commodity>1</commodity><flowDirection>1</flowDirection><uom>${uom}</uom></ReadingType></content>`;
+    const meter = (id: string) =>
+      `<link rel="self" href="/m/${id}"/><link rel="related" href="/t/${id}"/><content><MeterReading/></content>`;
+    const blockOf = (id: string) => `<link rel="self" href="/m/${id}/IntervalBlock/1"/>${block}`;
+    const both = ["1", "2"];
+    const file = await fileOf(feed(...both.map(blockOf), ...both.map(meter), type("1", 38), type("2", 72)), ".xml");
+    expect(await rowsIn(greenButton, file, "unit, problem")).toEqual([
+      ["W", "in W, of the same energy that stands in the file in Wh, and counts once"],
+      ["Wh", null]
+    ]);
+  });
+
   it("refuses other XML", async () => {
     await expect(rowsIn(greenButton, await fileOf("<a/>", ".xml"), "1")).rejects.toThrow(
       "a a, no feed of Green Button"

@@ -52,7 +52,7 @@ function refuseOpen(
   const open = [...openSettings(kind, settings), ...asks.filter((column) => defaults[column] === undefined)];
   if (open.length === 0) return;
   const missing = open.map((setting) => `${words[setting]} (${options[setting]})`).join(" and ");
-  throw new Error(`${name} leaves open ${missing}: ${title} doesn't state it in its files`, {cause: "usage"});
+  throw new Error(`${name} leaves open ${missing}: files of ${title} don't state it`, {cause: "usage"});
 }
 
 /** @throws Error with `usage` as its cause when a setting can't be right */

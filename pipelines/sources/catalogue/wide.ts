@@ -6,7 +6,7 @@ import type {KnownFormat} from "./known_format.js";
  */
 export const wide: KnownFormat = {
   name: "wide",
-  title: "A table with a day in each row",
+  title: "tables with a day in each row",
   namesMeter: "sometimes",
   kinds: [
     {

@@ -169,8 +169,9 @@ async function* rowsOf(file: string): AsyncGenerator<OwnRow> {
   if (all.length === 0) throw new Error("no IntervalBlock in it");
   const points = feed.ofKind("UsagePoint");
   let record = 0;
-  for (const one of all) {
-    const common = commonOf(one, points);
+  const commons = all.map((one) => commonOf(one, points));
+  for (const [number, one] of all.entries()) {
+    const common = withoutRepeat(number, all, commons);
     const rows: {row: OwnRow; sign: number}[] = [];
     for (const {block, updated} of one.blocks)
       for (const [index, reading] of block.readings.entries()) {
@@ -249,6 +250,24 @@ function commonOf({type, point, fault}: Series, points: readonly Entry[]): Commo
     isRegister: behaviour.kind === "register",
     power: Number(type?.powerOfTenMultiplier ?? 0)
   };
+}
+
+const energyUnits = ["Wh", "therm", "BTU"];
+
+/** A series whose energy stands in the file by itself, too, in a unit of energy: power, or the volume of gas. */
+function withoutRepeat(number: number, all: readonly Series[], commons: readonly Common[]): Common {
+  const common = commons[number]!;
+  const {unit = "", channel, fuel, problem} = common.row;
+  if (problem !== undefined || unit === "" || energyUnits.includes(unit)) return common;
+  const isSame = (other: Common, index: number) =>
+    all[index]!.point === all[number]!.point && other.row.channel === channel && other.row.fuel === fuel;
+  const energy = commons.find(
+    (other, index) =>
+      other.row.problem === undefined && energyUnits.includes(other.row.unit ?? "") && isSame(other, index)
+  );
+  if (!energy) return common;
+  const reason = `in ${unit}, of the same energy that stands in the file in ${energy.row.unit}, and counts once`;
+  return {...common, row: {...common.row, problem: reason}};
 }
 
 const units: Readonly<Record<string, string>> = {
