@@ -21,7 +21,9 @@ export function markAt(series: Series, change: Change): Mark | undefined {
   const {slots, lengths, resMin, shape} = series;
   const day = slots.get(change.day);
   if (!day) return undefined;
-  const others = [-14, -7, 7, 14].flatMap((days) => slots.get(plusDays(change.day, days)) ?? []);
+  const daysAway = (away: readonly number[]) => away.flatMap((days) => slots.get(plusDays(change.day, days)) ?? []);
+  const sameWeekday = daysAway([-14, -7, 7, 14]);
+  const others = sameWeekday.length > 0 ? sameWeekday : daysAway([-3, -2, -1, 1, 2, 3]);
   if (others.length === 0) return undefined;
   const what = `${change.day} ${clock(change.minute)}`;
   const nominal = 1440 / resMin;

@@ -376,6 +376,8 @@ function bestForm(
   const fitting = [...look.forms.keys()].filter((form) => most(of(form), look)).sort((a, b) => of(b) - of(a));
   const [best, second] = fitting;
   if (best === undefined) return undefined;
+  // What has the year first is read so by any form.
+  if (of("iso") === of(best)) return {form: "iso"};
   return second !== undefined && of(second) === of(best) ? {form: best, other: second} : {form: best};
 }
 

@@ -236,6 +236,14 @@ describe("labels", () => {
     expect(inspection.draft!.source).toMatchObject({labelAt: "end_by_clock"});
   });
 
+  it("of three days around each change are enough", async () => {
+    const few = [...span("2022-03-26", "2022-03-28"), ...span("2022-10-29", "2022-10-31")];
+    const inspection = await inspectFile(await labels({policy: "label_in_order", zone, resMin: 30, days: few}), {
+      tz: zone
+    });
+    expect(answer(inspection, "policy")).toEqual(["label_in_order", "certain"]);
+  });
+
   it("of UTC without a Z are told from standard time by when people get up", async () => {
     const file = await labels({policy: "utc", zone, resMin: 60, days});
     const text = (await readFile(file, "utf8")).replaceAll("Z,", ",");
