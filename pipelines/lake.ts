@@ -167,7 +167,11 @@ caring("optimize", "Folds small files, and puts rows in the order of the table's
 
 caring("vacuum", "Removes files that no version younger than the retention needs.")
   .argument("[tables...]", "their dotted names (default: all)")
-  .option("--retain <time>", "how long versions stay readable: 7d, 12h, 0d", retention, retention("7d"))
+  .addOption(
+    new Option("--retain <time>", "how long versions stay readable: 7d, 12h, 0d")
+      .argParser(retention)
+      .default(retention("7d"), "7 days")
+  )
   .option("--dry-run", "say what would be removed, and remove nothing")
   .action(
     async (tables: string[], {lake, retain, dryRun = false}: {lake: string; retain: number; dryRun?: boolean}) => {

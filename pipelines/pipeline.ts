@@ -17,6 +17,7 @@ import {type Asked, planTable} from "./models/plan.js";
 import {openProject, type Project, selected} from "./models/project.js";
 import type {Reconciliation} from "./models/reconciliation.js";
 import type {RegisterEvents} from "./models/register_events.js";
+import type {Rejection} from "./models/rejections.js";
 import {agreementWith, lastRunNumber, type RunTable, readRun, runTable, tryRecordRun} from "./models/run_record.js";
 import {countRows, type StaleRepeat, staleRepeats} from "./models/stale_repeat.js";
 import {stateOf, type TableState} from "./models/table_state.js";
@@ -31,6 +32,7 @@ import {buildTables, mergeResults, type Pass, type TableResult} from "./pass.js"
 import {type Landing, land} from "./sources/arrivals.js";
 import {refuseUnread} from "./sources/destinations.js";
 import {refuseOpenErasure} from "./sources/erasure_request.js";
+import {type Expected, readExpected} from "./sources/expected.js";
 import {type Intaken, ingest} from "./sources/ingest.js";
 import {sourcesOf} from "./sources/lake_sources.js";
 import {writeSettings} from "./sources/settings.js";
@@ -88,6 +90,10 @@ export interface RunResult {
   readonly gaps?: Gaps;
   /** What `quality.register_event` lists as this run leaves it; undefined before it is built. */
   readonly registerEvents?: RegisterEvents;
+  /** The sources of which much was rejected, as this run leaves them. */
+  readonly rejections: readonly Rejection[];
+  /** What is odd in the landing folder's files and known to be. */
+  readonly expected: readonly Expected[];
   /** Tables whose log had lost entries; the run has built again what was lost. */
   readonly lost: readonly LostLog[];
   /** How many files there are, this run's included, that can't be read. */
@@ -138,6 +144,7 @@ async function runOnce(
   if (!options.erasing) await refuseOpenErasure(landingFolder);
   const started = new Date();
   const sources = options.sources ?? (await sourcesOf(folder, landingFolder));
+  const expected = await readExpected(landingFolder);
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
     const project = await openProject(database, options);
@@ -178,7 +185,9 @@ async function runOnce(
       return recorded === undefined ? undefined : {run: recorded, complete, ...accounts};
     };
     let tables: readonly TableResult[] = [];
-    let recorded: Pick<RunResult, "run" | "complete" | "reconciliation" | "gaps" | "registerEvents"> | undefined;
+    let recorded:
+      | Pick<RunResult, "run" | "complete" | "reconciliation" | "gaps" | "registerEvents" | "rejections">
+      | undefined;
     while (!recorded) {
       const pass = await buildTables(catalog, project, run, asked, tell);
       await recordFailures(catalog, newFailures(tables, pass.tables), run);
@@ -196,6 +205,7 @@ async function runOnce(
       landing,
       intake,
       tables,
+      expected,
       lost,
       fileRejects: await countRows(catalog, "bronze.file_reject"),
       stale: await staleRepeats(catalog, landing)
@@ -237,12 +247,17 @@ export async function ofClient<Options extends PipelineOptions>(
   return {...options, of};
 }
 
-/** Whether every table agrees with its inputs and its model's text: those that the run left out, too. */
+/**
+ * Whether every table agrees with its inputs and its model's text: those that the run left out, too. One that wasn't
+ * asked for and that no complete run has had is no part of the lake yet.
+ */
 async function agrees(catalog: Catalog, project: Project, results: readonly TableResult[]): Promise<boolean> {
   if (results.some(({outcome}) => outcome === "failed" || outcome === "blocked")) return false;
   const visited = new Set(results.map(({table}) => table));
+  const had = new Set((await readRun(catalog, "last complete"))?.tables.map(({table}) => table));
   for (const model of selected(project, undefined)) {
     if (visited.has(model.name)) continue;
+    if (!had.has(model.name) && !(await catalog.snapshot(model.name))) continue;
     const agreement = await agreementWith(catalog, model.name, []);
     const plan = await planTable(catalog, model, project.fingerprints.get(model.name)!, agreement, {});
     if (plan.scope !== "nothing") return false;

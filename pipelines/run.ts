@@ -3,6 +3,8 @@ import {chalk} from "zx";
 import {exitCodes, localDate, parameter, runCommand} from "./command.js";
 import {hasFailed} from "./failure.js";
 import type {ParameterValues} from "./models/parameters.js";
+import type {Listener} from "./observe/events.js";
+import {watchInterruption} from "./observe/interruption.js";
 import {type LogLevel, logLevels} from "./observe/log.js";
 import {previewJson, previewText} from "./observe/preview_report.js";
 import {showProgress} from "./observe/progress.js";
@@ -67,7 +69,15 @@ const command = new Command("pipeline")
       command.error(`error: --from ${options.from} is after --to ${options.to}`, {exitCode: exitCodes.usage});
     }
     const progress = showProgress(process.stderr, !options.quiet && !options.json && !options.logLevel);
-    const result = await runPipeline({...options, params, listener: progress.listener}).finally(progress.clear);
+    const interruption = watchInterruption(process.stderr);
+    const listener: Listener = (event) => {
+      progress.listener(event);
+      interruption.listener(event);
+    };
+    const result = await runPipeline({...options, params, listener}).finally(() => {
+      progress.clear();
+      interruption.clear();
+    });
     for (const warning of warningsOf(result)) console.error(chalk.yellow(warning));
     if (options.json) console.log(runJson(result));
     else if (!options.quiet) console.log(runText(result));

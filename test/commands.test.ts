@@ -1,3 +1,5 @@
+import {spawn} from "node:child_process";
+import {once} from "node:events";
 import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
@@ -38,7 +40,11 @@ describe("npm run pipeline", () => {
     const preview = await command("run", "--lake", lake, "--plan", "--json");
     expect(JSON.parse(preview.out).files).toEqual(["eliq/home_assignment_raw_data.parquet"]);
     const first = await command("run", "--lake", lake);
-    expect([first.code, first.err]).toEqual([0, ""]);
+    expect(first.code).toBe(0);
+    const ends = first.err.trimEnd().split("\n");
+    expect(ends[0]).toBe("bronze.eliq_daily: 365 rows from 1 new file");
+    expect(ends).toContainEqual(expect.stringMatching(/^silver\.reading: 8,760 rows built in \d+\.\d s$/));
+    for (const line of ends) expect(line).toMatch(/: [\d,]+ rows (from 1 new file|built in \d+\.\d s)$/);
     expect(first.out).toContain("876,000 Wh in = 876,000 placed + 0 rejected + 0 superseded  balanced");
     const second = await command("run", "--lake", lake, "--quiet");
     expect(second).toMatchObject({code: 0, out: "", err: ""});
@@ -52,6 +58,27 @@ describe("npm run pipeline", () => {
     expect(log).toContainEqual(
       expect.objectContaining({level: "debug", run: 3, table: "silver.reading", scope: "nothing", msg: "table planned"})
     );
+  });
+
+  it("says on Ctrl-C what is kept and how to go on, and goes on", async () => {
+    const other = join(lake, "other");
+    await cp("lake/landing/eliq", join(other, "landing", "eliq"), {recursive: true});
+    const run = spawn(process.execPath, ["dist/run.js", "--lake", other], {stdio: ["ignore", "ignore", "pipe"]});
+    let err = "";
+    run.stderr.setEncoding("utf8").on("data", (text: string) => {
+      err += text;
+      if (text.includes("silver.meter_day: ")) run.kill("SIGINT");
+    });
+    const [code] = await once(run, "close");
+    expect(code).toBe(130);
+    expect(err).toMatch(
+      /\nstopped: what is built so far is kept \(\d+ tables\)(, silver\.\w+ is as it was before)?, and readers stay on the last complete run\nto go on, give the same command again: it does what is left\n$/
+    );
+    const next = await command("run", "--lake", other, "--json", "--quiet");
+    expect(next.code).toBe(0);
+    const {complete, tables} = JSON.parse((await command("run", "--lake", other, "--json")).out);
+    expect(complete).toBe(true);
+    expect(tables.every(({outcome}: {outcome: string}) => outcome === "unchanged")).toBe(true);
   });
 
   it.each([

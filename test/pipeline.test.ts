@@ -1,4 +1,5 @@
-import {readdir} from "node:fs/promises";
+import {readdir, rm} from "node:fs/promises";
+import {join} from "node:path";
 import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, it} from "vitest";
 import type {PipelineOptions, RunResult} from "../pipelines/pipeline.js";
 import type {Source} from "../pipelines/sources/source.js";
@@ -117,16 +118,29 @@ describe("a run", () => {
     expect(await lake.digest()).toEqual(before);
   });
 
-  it("builds a selected table and what it is made from, and is not complete while others lag behind", async () => {
+  it("builds a selected table and what it is made from, and leaves a new lake that can be read", async () => {
     await fromNothing();
     await landDays("eliq/a.parquet", [["2022-05-01", 100]]);
     const result = await run({select: ["gold.energy_day"]});
-    expect(result.complete).toBe(false);
+    expect(result.complete).toBe(true);
     expect(Object.keys(scopes(result))).not.toContain("gold.load_profile");
-    await expect(query("SELECT 1 FROM gold.energy_day")).rejects.toThrow("no complete run yet");
-    expect(await query("SELECT count(*) FROM gold.energy_day", "latest")).toEqual([["1"]]);
+    expect(await query("SELECT count(*) FROM gold.energy_day")).toEqual([["1"]]);
+    await expect(query("FROM gold.load_profile")).rejects.toThrow(
+      "table not built yet: gold.load_profile; npm run pipeline builds it"
+    );
     expect((await run()).complete).toBe(true);
     await expect(run({select: ["gold.energy"]})).rejects.toThrow(/^table to select not found: gold.energy;/);
+  });
+
+  it("is not complete while tables that stand lag behind, or are gone", async () => {
+    await landDays("eliq/b.parquet", [["2022-05-03", 200]]);
+    expect((await run({select: ["gold.energy_day"]})).complete).toBe(false);
+    expect(await query("SELECT count(*) FROM gold.energy_day")).toEqual([["3"]]);
+    expect(await query("SELECT count(*) FROM gold.energy_day", "latest")).toEqual([["4"]]);
+    expect((await run()).complete).toBe(true);
+    await rm(join(lake.folder, "gold/load_profile"), {recursive: true});
+    expect((await run({select: ["gold.energy_day"]})).complete).toBe(false);
+    expect((await run()).complete).toBe(true);
   });
 
   it("gives the same lake whatever runs the files come in by", async () => {

@@ -81,7 +81,10 @@ export async function rowsOf(catalog: Catalog, table: string, slice?: Slice): Pr
 /** A SELECT of the rows that are in each of the slices; of a slice by a column that the table doesn't have, all are. */
 export async function slicedRows(catalog: Catalog, table: string, slices: readonly Slice[]): Promise<string> {
   const snapshot = await catalog.snapshot(table);
-  if (!snapshot) throw new Error(`table not found: ${table}; npm run -s lake -- tables lists those there are`);
+  if (!snapshot) {
+    if (catalog.models.has(table)) throw new Error(`table not built yet: ${table}; npm run pipeline builds it`);
+    throw new Error(`table not found: ${table}; npm run -s lake -- tables lists those there are`);
+  }
   let {files} = snapshot;
   const conditions: string[] = [];
   for (const slice of slices) {

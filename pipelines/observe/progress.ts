@@ -1,5 +1,5 @@
-import type {Listener} from "./events.js";
-import {quantity} from "./text.js";
+import type {Listener, RunEvent} from "./events.js";
+import {count, quantity} from "./text.js";
 
 /** Shows how far a run is. */
 export interface Progress {
@@ -12,10 +12,11 @@ const width = 24;
 
 /**
  * A line on a terminal for the table that is being built: a bar, the rows gone through and the time left, which is
- * the time taken in proportion to what is left. Nothing in a pipe.
+ * the time taken in proportion to what is left. In a pipe, a line for each table as it ends.
  */
 export function showProgress(stream: NodeJS.WriteStream, wanted: boolean): Progress {
-  if (!wanted || !stream.isTTY) return {listener: () => {}, clear: () => {}};
+  if (!wanted) return {listener: () => {}, clear: () => {}};
+  if (!stream.isTTY) return {listener: (event) => void showEnd(stream, event), clear: () => {}};
   let started = 0;
   const show = (line: string) => stream.write(`\r\x1b[K${line.slice(0, (stream.columns || 80) - 1)}`);
   return {
@@ -33,6 +34,17 @@ export function showProgress(stream: NodeJS.WriteStream, wanted: boolean): Progr
     },
     clear: () => void stream.write("\r\x1b[K")
   };
+}
+
+/** A line for a table that has ended otherwise than it was. */
+function showEnd(stream: NodeJS.WriteStream, event: RunEvent): void {
+  if (event.kind === "lease awaited") stream.write(`waiting: ${event.holder}\n`);
+  if (event.kind === "table ingested")
+    stream.write(`${event.table}: ${quantity(event.rows)} rows from ${count(event.files, "new file")}\n`);
+  if (event.kind !== "table finished" || event.outcome === "unchanged") return;
+  const {table, outcome, rows, seconds} = event;
+  const done = outcome === "built" ? `${quantity(rows)} rows ` : "";
+  stream.write(`${table}: ${done}${outcome} in ${seconds.toFixed(1)} s\n`);
 }
 
 function bar(share: number): string {

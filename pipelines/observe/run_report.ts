@@ -1,8 +1,11 @@
 import {chalk} from "zx";
+import type {Failure} from "../models/check.js";
 import type {Gaps} from "../models/gaps.js";
 import {balances, type Reconciliation} from "../models/reconciliation.js";
 import type {RegisterEvents} from "../models/register_events.js";
+import type {Rejection} from "../models/rejections.js";
 import type {RunResult, TableResult} from "../pipeline.js";
+import {type Expected, expectedFile} from "../sources/expected.js";
 import type {RecordReject} from "../sources/formats/account.js";
 import {scopeText} from "./preview_report.js";
 import {columns, count, quantity} from "./text.js";
@@ -16,6 +19,8 @@ export function warningsOf({
   lost,
   fileRejects,
   stale,
+  rejections,
+  expected,
   untold
 }: RunResult): string[] {
   const fresh = intake.rejected.length;
@@ -45,7 +50,8 @@ export function warningsOf({
     ...tables.flatMap(({table, others}) =>
       others === undefined ? [] : [`table ${others}: ${table}; its model makes it, so those rows are built anew`]
     ),
-    ...tables.flatMap(failuresOf),
+    ...tables.flatMap((table) => failuresOf(table, expected)),
+    ...rejections.filter((rejection) => !isExpectedOf(rejection, expected)).map(rejectionText),
     ...reconciliation
       .filter((line) => !balances(line))
       .map(({source}) => `source doesn't balance: ${source}; the line above says where`),
@@ -66,15 +72,75 @@ function faultsIn({arrival, account}: RunResult["intake"]["partly"][number]): st
   ];
 }
 
-function failuresOf({table, outcome, failures, error, reason}: TableResult): string[] {
+function failuresOf({table, outcome, failures, error, reason}: TableResult, expected: readonly Expected[]): string[] {
   return [
     ...(error ? [`table failed: ${table}: ${error}`] : []),
-    ...failures.map(
-      ({check, severity, violations, examples}) =>
-        `${severity === "error" ? "check failed" : "check warns"}: ${table}: ${check}: ${count(violations, "row")}, such as ${JSON.stringify(examples[0])}`
-    ),
+    ...failures
+      .filter((failure) => expectationOf(failure, expected)?.rows !== failure.violations)
+      .map((failure) => {
+        const {check, severity, violations, examples} = failure;
+        const known = expectationOf(failure, expected);
+        const besides = known ? ` (${quantity(known.rows)} are expected by ${expectedFile})` : "";
+        return `${severity === "error" ? "check failed" : "check warns"}: ${table}: ${check}: ${count(violations, "row")}${besides}, such as ${JSON.stringify(examples[0])}`;
+      }),
     ...(outcome === "blocked" ? [`table not built: ${table} ${reason}`] : [])
   ];
+}
+
+type ExpectedCheck = Extract<Expected, {check: string}>;
+
+/** What is known of the rows that a check warns of. */
+function expectationOf(
+  {table, check, severity}: Pick<Failure, "table" | "check" | "severity">,
+  expected: readonly Expected[]
+): ExpectedCheck | undefined {
+  if (severity === "error") return undefined;
+  return expected.find(
+    (each): each is ExpectedCheck => "check" in each && each.table === table && each.check === check
+  );
+}
+
+function isExpectedOf({source, rejected}: Rejection, expected: readonly Expected[]): boolean {
+  return expected.some((each) => "source" in each && each.source === source && each.rejected === rejected);
+}
+
+/** Of what a source sent, how much was rejected, what for most of all, and where to look. */
+function rejectionText({source, of, came, rejected, reason, setting, table}: Rejection): string {
+  const most = reason.count === rejected ? "for" : `${quantity(reason.count)} of them for`;
+  return (
+    `source rejected by ${shareText(rejected, came)}: ${source}: ${quantity(rejected)} of ${count(came, of)}, ` +
+    `${most}: ${reason.example}${setting === undefined ? "" : `; ${setting}`}; ` +
+    `SELECT * FROM ${table} WHERE source = '${source}' lists them`
+  );
+}
+
+function shareText(part: number, whole: number): string {
+  return part >= whole ? "100 %" : `${Math.min((part / whole) * 100, 99.9).toFixed(1)} %`;
+}
+
+/** What the run met that its files are known to hold. */
+function expectedLines({tables, rejections, gaps, expected}: RunResult): string[] {
+  const failures = tables.flatMap((table) => table.failures);
+  const met = expected.flatMap((each) => {
+    if ("source" in each) {
+      const isMet = rejections.some((rejection) => isExpectedOf(rejection, [each]));
+      return isMet ? [[each.source, `${quantity(each.rejected)} rejected`, each.because]] : [];
+    }
+    const isMet =
+      failures.some((failure) => expectationOf(failure, [each]) && failure.violations === each.rows) ||
+      (isOfGaps(each) && gaps?.gaps === each.rows);
+    return isMet ? [[`${each.table}: ${each.check}`, count(each.rows, "row"), each.because]] : [];
+  });
+  if (met.length === 0) return [];
+  return [
+    "",
+    chalk.dim(`as expected of these files, by ${expectedFile}:`),
+    ...columns(met, ["left", "right", "left"]).map((line) => chalk.dim(`  ${line}`))
+  ];
+}
+
+function isOfGaps(expected: Expected): expected is ExpectedCheck {
+  return "check" in expected && expected.table === "quality.gap";
 }
 
 /** The run as a person reads it: what came in, what was built, and that nothing was lost. */
@@ -102,17 +168,20 @@ export function runText(result: RunResult): string {
   ];
   const unchanged = tables.filter(({outcome}) => outcome === "unchanged").length;
   if (unchanged > 0) lines.push(chalk.dim(`${count(unchanged, "table")} unchanged`));
+  const {rejections, expected} = result;
+  const unexpected = rejections.filter((rejection) => !isExpectedOf(rejection, expected));
   return [
     ...lines,
     "",
-    ...reconciliation.map(reconciliationText),
-    ...gapLines(gaps),
-    ...registerLines(registerEvents)
+    ...reconciliation.map((line) => reconciliationText(line, unexpected)),
+    ...gapLines(gaps, expected),
+    ...registerLines(registerEvents),
+    ...expectedLines(result)
   ].join("\n");
 }
 
-/** One source's account: every value and all energy that came in, and what became of it. */
-export function reconciliationText(line: Reconciliation): string {
+/** One source's account: every value and all energy that came in, what became of it, and whether that is much to reject. */
+export function reconciliationText(line: Reconciliation, rejections: readonly Rejection[] = []): string {
   const values = [
     `${quantity(line.placed_values)} placed${splitText(line)}`,
     `${quantity(line.nonexistent)} nonexistent`,
@@ -126,7 +195,12 @@ export function reconciliationText(line: Reconciliation): string {
     `${energy(line.energy_rejected)} rejected`,
     `${energy(line.energy_superseded)} superseded`
   ];
-  const mark = balances(line) ? chalk.green("balanced") : chalk.red("NOT BALANCED");
+  const much = rejections.find(({source, of}) => of === "value" && source === line.source);
+  const mark = !balances(line)
+    ? chalk.red("NOT BALANCED")
+    : much
+      ? chalk.yellow(`balanced, but ${shareText(much.rejected, much.came)} rejected`)
+      : chalk.green("balanced");
   return [
     `${chalk.bold(line.source)}: ${quantity(line.values_in)} values in = ${values.join(" + ")}`,
     `${" ".repeat(line.source.length + 2)}${energy(line.energy_in)} ${line.unit} in = ${parts.join(" + ")}  ${mark}`
@@ -134,11 +208,13 @@ export function reconciliationText(line: Reconciliation): string {
 }
 
 /** What the series lack, where they lack anything. */
-function gapLines(found: Gaps | undefined): string[] {
+function gapLines(found: Gaps | undefined, expected: readonly Expected[]): string[] {
   if (!found || found.gaps === 0) return [];
   const {gaps, series, missing_intervals} = found;
   const where = `${count(gaps, "gap")} in ${quantity(series)} series`;
-  return [`${chalk.yellow(where)}, ${count(missing_intervals, "interval")}: SELECT * FROM quality.gap lists them`];
+  const isExpected = expected.some((each) => isOfGaps(each) && each.rows === gaps);
+  const what = isExpected ? `${where}, as expected` : chalk.yellow(where);
+  return [`${what}, ${count(missing_intervals, "interval")}: SELECT * FROM quality.gap lists them`];
 }
 
 /** What registers did other than go forward, where any did. */

@@ -32,13 +32,29 @@ describe("showProgress", () => {
     expect(shown[0]).toBe(`${"█".repeat(24)} 100 % g`);
   });
 
-  it.each([
-    ["a pipe", false, true],
-    ["a terminal where it isn't wanted", true, false]
-  ])("is quiet in %s", async (_, isTTY, wanted) => {
-    const {stream, shown} = screen(isTTY, 80);
-    const {listener, clear} = showProgress(stream, wanted);
+  const end = {kind: "table finished", reason: "not built yet", rows: 1234, seconds: 1.26} as const;
+
+  it("is a line for each table as it ends, in a pipe", async () => {
+    const {stream, shown} = screen(false);
+    const {listener, clear} = showProgress(stream, true);
+    await listener({kind: "table ingested", table: "bronze.eliq_daily", files: 1, rows: 365});
     await listener({kind: "table progress", table: "gold.energy_day", share: 0.5, rows: 9});
+    await listener({...end, table: "gold.energy_day", outcome: "built"});
+    await listener({...end, table: "gold.energy_month", outcome: "unchanged"});
+    await listener({...end, table: "gold.load_profile", outcome: "failed"});
+    clear();
+    expect(shown).toEqual([
+      "bronze.eliq_daily: 365 rows from 1 new file",
+      "gold.energy_day: 1,234 rows built in 1.3 s",
+      "gold.load_profile: failed in 1.3 s"
+    ]);
+  });
+
+  it.each([true, false])("is nothing where it isn't wanted (a terminal: %s)", async (isTTY) => {
+    const {stream, shown} = screen(isTTY);
+    const {listener, clear} = showProgress(stream, false);
+    await listener({kind: "table progress", table: "gold.energy_day", share: 0.5, rows: 9});
+    await listener({...end, table: "gold.energy_day", outcome: "built"});
     clear();
     expect(shown).toEqual([]);
   });
