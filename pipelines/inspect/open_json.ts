@@ -44,8 +44,7 @@ export async function openJson(connection: Connection, {content}: Opening, wrapp
         place.path === "" ? "the list itself" : place.path,
         `the longest list in it, of ${count(place.count, "record")}`
       )
-    ],
-    ...(place.path !== "" || !Array.isArray(document) ? {settings: {records: place.path}} : {settings: {records: ""}})
+    ]
   };
 }
 

@@ -34,7 +34,6 @@ export async function openSqlite(connection: Connection, {content, table}: Openi
   return {
     kind: "SQLite database",
     columns,
-    findings: [format, certain("table", chosen.name, table === undefined ? others : "as --table says")],
-    settings: {table: chosen.name}
+    findings: [format, certain("table", chosen.name, table === undefined ? others : "as --table says")]
   };
 }

@@ -14,8 +14,6 @@ export interface OpenFile {
   readonly findings: readonly Finding[];
   /** What a source needs so that the file is read as these rows. */
   readonly settings?: {
-    readonly table?: string;
-    readonly records?: string;
     readonly preamble?: readonly string[];
     readonly footer?: readonly string[];
   };
