@@ -117,6 +117,7 @@ describe("telemetry", () => {
     await land("2025/08/30/site_01/device_01.late.jsonl", [...corrected, ...more]);
     const result = await run();
     expect(built(result)).toEqual({
+      "quality.file_account": "all",
       "silver.telemetry": ["2025-08-30"],
       "gold.site_day": ["2025-08-30"],
       "quality.telemetry_day": ["2025-08-30"]
