@@ -1,0 +1,1 @@
+SELECT file, reason FROM bronze.file_reject ORDER BY file
