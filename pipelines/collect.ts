@@ -7,7 +7,7 @@ import {points, zones} from "./collect/places.js";
 import {entsoeAddress, priceFeed} from "./collect/prices.js";
 import {openService} from "./collect/service.js";
 import {openMeteoAddress, weatherFeed} from "./collect/weather.js";
-import {exitCodes, localDate, runCommand, wholeNumber} from "./command.js";
+import {exitCodes, isStarted, localDate, runCommand, wholeNumber} from "./command.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {openProject} from "./models/project.js";
 import {collectedText, collectionText} from "./observe/delivery_report.js";
@@ -25,7 +25,7 @@ interface Options {
   json?: boolean;
 }
 
-const command = new Command("collect").description(
+export const command = new Command("collect").description(
   "Asks services for days that haven't landed yet, and lands their answers as they came."
 );
 
@@ -46,7 +46,7 @@ collecting("prices", "Day-ahead prices of bidding zones from ENTSO-E, a day a re
     return run(priceFeed(options.zone?.map((eic) => ({eic})) ?? zones, token, addressOf(url)), options);
   });
 
-await runCommand(command);
+if (isStarted(import.meta.url)) await runCommand(command);
 
 function collecting(name: string, description: string): Command {
   return command

@@ -1,3 +1,6 @@
+import {createRequire} from "node:module";
+import {resolve} from "node:path";
+import {fileURLToPath} from "node:url";
 import {type Command, CommanderError, InvalidArgumentError} from "commander";
 import type {ParameterValues} from "./models/parameters.js";
 import {isDate} from "./models/values.js";
@@ -6,14 +9,26 @@ import {faultText} from "./wording/command.js";
 /** What a command line ends with. */
 export const exitCodes = {done: 0, failed: 1, usage: 2} as const;
 
+/** Whether a module is what Node was started with, not imported by another: tests run commands in their own process. */
+export function isStarted(module: string): boolean {
+  const [, program] = process.argv;
+  if (program === undefined) return false;
+  try {
+    // A program may be named without its extension, or by a symbolic link.
+    return createRequire(module).resolve(resolve(program)) === fileURLToPath(module);
+  } catch {
+    return false;
+  }
+}
+
 /**
- * Runs a command line: whatever the work throws is one sentence on standard error and exit code 1, a command line
+ * Runs a command line, the process's own where none is given: whatever the work throws is one sentence on standard error and exit code 1, a command line
  * that can't be understood exit code 2, and so what the work finds wrong with it: an error whose cause is `usage`.
  */
-export async function runCommand(command: Command): Promise<void> {
+export async function runCommand(command: Command, words?: readonly string[]): Promise<void> {
   forEachCommand(command, (each) => each.exitOverride().showHelpAfterError("(add --help for what there is)"));
   try {
-    await command.parseAsync();
+    await (words === undefined ? command.parseAsync() : command.parseAsync(words, {from: "user"}));
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;

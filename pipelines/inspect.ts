@@ -2,7 +2,7 @@ import {writeFile} from "node:fs/promises";
 import {Command, InvalidArgumentError, Option} from "commander";
 import {IANAZone} from "luxon";
 import {policies} from "./calendar/policy.js";
-import {runCommand} from "./command.js";
+import {isStarted, runCommand} from "./command.js";
 import {addSource} from "./inspect/add_source.js";
 import {type InspectOptions, inspectFile} from "./inspect/inspection.js";
 import {addedText, inspectionChart, inspectionText} from "./observe/inspection_report.js";
@@ -30,7 +30,7 @@ interface Options {
 const channels: readonly string[] = ["import", "export", "production", "consumption"] satisfies Channel[];
 const collect = (text: string, before: string[] = []) => [...before, text];
 
-const command = new Command("inspect")
+export const command = new Command("inspect")
   .description("Looks at an unknown file: reports what is in it, with the evidence, and drafts a source for it.")
   .argument("<file>", "the file")
   .option("--add <name>", "write the source into LAKE/sources.json, under this name")
@@ -71,7 +71,7 @@ const command = new Command("inspect")
     else console.log(addedText(inspection, added));
   });
 
-await runCommand(command);
+if (isStarted(import.meta.url)) await runCommand(command);
 
 function zone(text: string): string {
   if (!IANAZone.isValidZone(text))

@@ -3,7 +3,7 @@ import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {optimizeLake, restoreTable, vacuumLake} from "./care.js";
 import {listChecks} from "./check_list.js";
-import {exitCodes, parameter, retention, runCommand, wholeNumber} from "./command.js";
+import {exitCodes, isStarted, parameter, retention, runCommand, wholeNumber} from "./command.js";
 import {described, describeTables} from "./describe/description.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {eraseCustomer} from "./erasure/erase.js";
@@ -52,7 +52,7 @@ interface EraseCommand {
   json?: boolean;
 }
 
-const command = new Command("lake").description("Reads a lake: its rows, its tables, their history.");
+export const command = new Command("lake").description("Reads a lake: its rows, its tables, their history.");
 
 reading("query", "Runs a SELECT over the lake's tables by their dotted names.")
   .argument("<sql>", "the SELECT")
@@ -215,7 +215,7 @@ caring("erase", "Removes a customer from landing, every table and its older vers
     if (!isProven(erased)) process.exitCode = exitCodes.failed;
   });
 
-await runCommand(command);
+if (isStarted(import.meta.url)) await runCommand(command);
 
 /** Whom to erase; undefined for whatever is open. */
 function orderOf({

@@ -2,7 +2,7 @@ import {join} from "node:path";
 import {Command, Option} from "commander";
 import {chalk} from "zx";
 import {policies} from "./calendar/policy.js";
-import {exitCodes, runCommand} from "./command.js";
+import {exitCodes, isStarted, runCommand} from "./command.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {didYouMean} from "./models/near.js";
 import {openProject} from "./models/project.js";
@@ -54,7 +54,7 @@ const formatOptions: readonly Option[] = [
   new Option("--register-digits <count>", "the digits of a register before its decimal point")
 ];
 
-const command = new Command("land")
+export const command = new Command("land")
   .description(
     "Takes files in for a source or of a known format: copied whole into the landing folder, named by content, listed."
   )
@@ -135,4 +135,4 @@ function saidBy(name: string, options: Options): Said {
   return {client, defaults: given(defaults), settings: given(settings)};
 }
 
-await runCommand(command);
+if (isStarted(import.meta.url)) await runCommand(command);

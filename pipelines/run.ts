@@ -1,6 +1,6 @@
 import {Command, Option} from "commander";
 import {chalk} from "zx";
-import {exitCodes, localDate, parameter, runCommand} from "./command.js";
+import {exitCodes, isStarted, localDate, parameter, runCommand} from "./command.js";
 import {hasFailed} from "./failure.js";
 import type {ParameterValues} from "./models/parameters.js";
 import type {Listener} from "./observe/events.js";
@@ -29,7 +29,7 @@ interface Options {
   quiet?: boolean;
 }
 
-const command = new Command("pipeline")
+export const command = new Command("pipeline")
   .description("Takes in what lies in the landing folder, and builds the tables that it changes.")
   .option("--lake <dir>", "the lake's folder", "lake")
   .option("--landing <dir>", "where the raw files lie (default: LAKE/landing)")
@@ -84,4 +84,4 @@ const command = new Command("pipeline")
     if (hasFailed(result)) process.exitCode = exitCodes.failed;
   });
 
-await runCommand(command);
+if (isStarted(import.meta.url)) await runCommand(command);

@@ -2,7 +2,7 @@ import {once} from "node:events";
 import {join} from "node:path";
 import {Command, InvalidArgumentError} from "commander";
 import {chalk} from "zx";
-import {exitCodes, runCommand} from "./command.js";
+import {exitCodes, isStarted, runCommand} from "./command.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {hasFailed} from "./failure.js";
 import {openCatalog} from "./models/catalog.js";
@@ -22,7 +22,7 @@ interface Options {
   catchUp?: boolean;
 }
 
-const command = new Command("schedule")
+export const command = new Command("schedule")
   .description("Runs the pipeline whenever it is due, until it is told to stop (SIGTERM, SIGINT).")
   .option("--lake <dir>", "the lake's folder", "lake")
   .option("--landing <dir>", "where the raw files lie (default: LAKE/landing)")
@@ -38,7 +38,7 @@ const command = new Command("schedule")
     await serve(timetable, where, catchUp ?? false);
   });
 
-await runCommand(command);
+if (isStarted(import.meta.url)) await runCommand(command);
 
 /** Runs when it is due until a signal comes; then ends once the table under way is built, or at once on a second. */
 async function serve(timetable: Timetable, where: {lake: string; landing?: string}, catchUp: boolean): Promise<void> {

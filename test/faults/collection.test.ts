@@ -15,7 +15,7 @@ import {land} from "../../pipelines/sources/arrivals.js";
 import type {Dock} from "../../pipelines/sources/delivery.js";
 import {readLanded, readRefused} from "../../pipelines/sources/landed.js";
 import {sources} from "../../pipelines/sources/sources.js";
-import {command} from "../support/command.js";
+import {start} from "../support/command.js";
 import {
   acknowledgement,
   answering,
@@ -311,7 +311,7 @@ describe("npm run collect", () => {
     double.next(answering(entsoeAnswer), reply(401, "denied"));
     const words = ["collect", "prices", ...days, "--landing", landing, "--per-minute", "60000"] as const;
     const variables = {ENTSOE_URL: double.url, ENTSOE_TOKEN: token};
-    const first = await command(...words, variables);
+    const first = await start(...words, variables);
     expect([first.code, first.out]).toEqual([
       1,
       expect.stringMatching(
@@ -321,9 +321,9 @@ describe("npm run collect", () => {
     expect(first.err).toMatch(
       /^not collected: 10YLT-1001A0008Q 2022-03-27: access refused by 127.0.0.1:\d+: HTTP 401\n$/
     );
-    const second = await command(...words, "--json", variables);
+    const second = await start(...words, "--json", variables);
     expect([second.code, JSON.parse(second.out)]).toMatchObject([0, {from: "2022-03-27", outcome: "landed"}]);
-    const third = await command(...words, variables);
+    const third = await start(...words, variables);
     expect([third.code, third.out]).toEqual([0, "nothing to ask for: all of it has landed\n"]);
     const files = (await readdir(landing, {recursive: true, withFileTypes: true})).filter((entry) => entry.isFile());
     const texts = await Promise.all(files.map(({parentPath, name}) => readFile(join(parentPath, name), "utf8")));
@@ -337,7 +337,7 @@ describe("npm run collect", () => {
     ["a point that is none", ["collect", "weather", ...days, "--point", "95,0"], "not a point: 95,0"],
     ["an address that is none", ["collect", "weather", ...days, "--url", "nowhere"], "not an address: nowhere"]
   ] as const)("ends with 2 for %s", async (_, [program, ...words], problem) => {
-    const {code, err} = await command(program, ...words);
+    const {code, err} = await start(program, ...words);
     expect([code, err]).toEqual([2, expect.stringContaining(problem)]);
   });
 });

@@ -10,7 +10,7 @@ import {land} from "../../pipelines/sources/arrivals.js";
 import {type Dock, deliver} from "../../pipelines/sources/delivery.js";
 import {readLanded, readRefused} from "../../pipelines/sources/landed.js";
 import {sources} from "../../pipelines/sources/sources.js";
-import {command} from "../support/command.js";
+import {command, start} from "../support/command.js";
 
 const sample = "lake/landing/eliq/home_assignment_raw_data.parquet";
 const eliq = sources.find(({name}) => name === "eliq")!;
@@ -209,7 +209,7 @@ describe("npm run land", () => {
     async (step) => {
       const file = await given("stations.jsonl", stations);
       const words = ["land", "weather", file, "--landing", landing] as const;
-      const killed = await command(...words, {WATTLAKE_STOP_AT: step});
+      const killed = await start(...words, {WATTLAKE_STOP_AT: step});
       expect(killed.signal).toBe("SIGKILL");
       expect(await readLanded(landing)).toEqual([]);
       const landed = (await filesIn(landing)).filter((name) => name === `${hashOf(stations)}.jsonl`);
