@@ -142,7 +142,9 @@ async function draftOf(catalog: Catalog, model: Model, {scope}: Plan): Promise<D
   const workspace = await openWorkspace(catalog.database);
   try {
     await defineTables(workspace, catalog, catalog.inputs.get(model.name) ?? [], {
-      instead: await withoutRows(catalog, storedInputs(catalog, model.name))
+      instead: await withoutRows(catalog, storedInputs(catalog, model.name)),
+      // Of no row they cost nothing, and what reads them is bound without their SELECTs: bound one in another, they take longest.
+      hold: true
     });
     const described = await workspace.connection.rows<{column_name: string; column_type: string}>(
       `DESCRIBE ${model.sql}`
