@@ -1,13 +1,29 @@
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
-import {afterEach, beforeEach, describe, expect, it} from "vitest";
+import {afterAll, afterEach, beforeAll, describe, expect, it} from "vitest";
 import {optimizeLake, restoreTable, vacuumLake} from "../pipelines/care.js";
 import {type TestLake, testLake} from "./support/lake.js";
+import {modelsBehind, modelsOf} from "./support/models_of.js";
+
+/** Lakes of a day that came in once, and that came in again, corrected. */
+let once: TestLake;
+let corrected: TestLake;
+let sql: string;
+beforeAll(async () => {
+  sql = await modelsBehind(["gold.energy_month", "quality.reconciliation"], modelsOf());
+  once = await testLake(sql);
+  await once.land("eliq/1.parquet", [["2022-05-01", 1]]);
+  await once.run();
+  corrected = await once.copy();
+  await corrected.land("eliq/2.parquet", [["2022-05-01", 2]]);
+  await corrected.run();
+});
+afterAll(async () => {
+  await once.remove();
+  await corrected.remove();
+});
 
 let lake: TestLake;
-beforeEach(async () => {
-  lake = await testLake();
-});
 afterEach(() => lake.remove());
 
 const files = async (table: string) =>
@@ -17,6 +33,7 @@ const files = async (table: string) =>
 
 describe("optimize", () => {
   it("folds the days of a month into one file, rows as they were, for readers and the next run", async () => {
+    lake = await testLake(sql);
     await lake.land("eliq/1.parquet", [
       ["2022-05-01", 1, "m2"],
       ["2022-05-01", 1, "m1"]
@@ -48,10 +65,7 @@ describe("optimize", () => {
 
 describe("vacuum", () => {
   it("removes what was replaced, and only past its retention", async () => {
-    await lake.land("eliq/1.parquet", [["2022-05-01", 1]]);
-    await lake.run();
-    await lake.land("eliq/2.parquet", [["2022-05-01", 2]]);
-    await lake.run();
+    lake = await corrected.copy();
     const day = 24 * 60 * 60 * 1000;
     expect(
       (await vacuumLake(lake.folder, {retainMilliseconds: 7 * day, dryRun: false})).flatMap(({files}) => files)
@@ -68,8 +82,7 @@ describe("vacuum", () => {
   });
 
   it("keeps what the last complete run needs, however old", async () => {
-    await lake.land("eliq/1.parquet", [["2022-05-01", 1]]);
-    await lake.run();
+    lake = await once.copy();
     await lake.land("eliq/2.parquet", [["2022-05-01", 2]]);
     await lake.run({select: ["silver.reading"]});
     await vacuumLake(lake.folder, {retainMilliseconds: 0, dryRun: false});
@@ -79,10 +92,7 @@ describe("vacuum", () => {
 
 describe("restore", () => {
   it("makes a table what it was, and the next run brings it up to date", async () => {
-    await lake.land("eliq/1.parquet", [["2022-05-01", 1]]);
-    await lake.run();
-    await lake.land("eliq/2.parquet", [["2022-05-01", 2]]);
-    await lake.run();
+    lake = await corrected.copy();
     const digest = await lake.digest();
     expect(await restoreTable(lake.folder, "gold.energy_day", 0)).toBe(2);
     const day = "SELECT CAST(energy_kwh AS VARCHAR) FROM gold.energy_day";

@@ -6,12 +6,13 @@ import {warningsOf} from "../pipelines/observe/run_report.js";
 import type {RunResult} from "../pipelines/pipeline.js";
 import {foreignWrite} from "./support/foreign.js";
 import {type TestLake, testLake} from "./support/lake.js";
+import {modelsBehind, modelsOf} from "./support/models_of.js";
 
 let built: TestLake;
 let digest: TableDigest[];
 let lake: TestLake;
 beforeAll(async () => {
-  built = await testLake();
+  built = await testLake(await modelsBehind(["gold.energy_day", "quality.reconciliation"], modelsOf()));
   await built.land("eliq/1.parquet", [
     ["2022-05-01", 100],
     ["2022-05-02", 200],

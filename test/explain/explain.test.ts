@@ -8,6 +8,7 @@ import {explanationJson, explanationText, shownRows} from "../../pipelines/obser
 import {isMetered, type Source} from "../../pipelines/sources/source.js";
 import {sources} from "../../pipelines/sources/sources.js";
 import {type TestLake, testLake} from "../support/lake.js";
+import {modelsOf} from "../support/models_of.js";
 import {writeFiles} from "../support/script.js";
 
 const lordHowe: Source = {
@@ -20,7 +21,16 @@ const lordHowe: Source = {
 let lake: TestLake;
 let lakehouse: Lakehouse;
 beforeAll(async () => {
-  lake = await testLake("sql");
+  lake = await testLake(
+    modelsOf(
+      "eliq_daily",
+      "interval_row",
+      "smart_meter_reading",
+      "smart_meter_agreement",
+      "smart_meter_product",
+      "smart_meter_point"
+    )
+  );
   const landing = join(lake.folder, "landing");
   const golden = (path: string) => join("test/golden", path);
   await cp(golden("labelled/landing"), landing, {recursive: true});

@@ -3,14 +3,14 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterEach, beforeEach, expect, it} from "vitest";
 import {type TestLake, testLake} from "../support/lake.js";
-import {modelsOf} from "../support/models_of.js";
+import {modelsBehind, modelsOf} from "../support/models_of.js";
 
 let lake: TestLake;
 let sql: string;
 beforeEach(async () => {
-  lake = await testLake();
   sql = await mkdtemp(join(tmpdir(), "wattlake-sql-"));
-  await cp(modelsOf(), sql, {recursive: true});
+  await cp(await modelsBehind(["gold.energy_day"], modelsOf()), sql, {recursive: true});
+  lake = await testLake(sql);
 });
 afterEach(async () => {
   await lake.remove();

@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {sources} from "../../pipelines/sources/sources.js";
 import {writeCity} from "../../scripts/generate/city.js";
 import {type TestLake, testLake} from "../support/lake.js";
-import {modelsOf} from "../support/models_of.js";
+import {modelsBehind, modelsOf} from "../support/models_of.js";
 import {type Expected, expectedOf} from "./homes_oracle.js";
 
 // Ten homes of a made-up city in March 2022, whose 27th has 23 hours; and two far off, with clocks that have no whole hours: one
@@ -78,7 +78,8 @@ const quarterPrices = Array.from({length: 4 * 96}, (_, place) => {
 });
 
 beforeAll(async () => {
-  lake = await testLake(modelsOf(...formats, "eliq_daily", "interval_row"));
+  const models = modelsOf(...formats, "eliq_daily", "interval_row");
+  lake = await testLake(await modelsBehind(["gold.home_hour", "gold.home_day", "gold.home_month"], models));
   const landing = join(lake.folder, "landing");
   const month = {homes: 10, from: "2022-03-01", to: "2022-03-31", seed: 1, format: "parquet"} as const;
   await writeCity(month, {landing, truth: join(lake.folder, "aside")});
