@@ -57,7 +57,7 @@ const undisturbed: Promise<Undisturbed>[] = [];
 function undisturbedAfter(index: number): Promise<Undisturbed> {
   undisturbed[index] ??= (async () => {
     const lake = await landed(index);
-    const {milliseconds} = await childRun({lake: lake.folder});
+    const {milliseconds} = await childRun({lake: lake.folder, sql: lake.sql});
     return {lake, digest: await lake.digest(), milliseconds};
   })();
   return undisturbed[index]!;
@@ -71,7 +71,7 @@ const land = (lake: TestLake, index: number) => lake.land(...(files[index] as Pa
 
 /** A lake in which a file has just landed that no run has seen. */
 async function landed(index: number): Promise<TestLake> {
-  const lake = index === 0 ? await testLake("sql") : await (await undisturbedAfter(index - 1)).lake.copy();
+  const lake = index === 0 ? await testLake() : await (await undisturbedAfter(index - 1)).lake.copy();
   await land(lake, index);
   return lake;
 }
@@ -109,7 +109,7 @@ describe("a run that is killed", () => {
   it.each(steps)("%s, time %i, leaves what the next run makes whole", async (step, at) => {
     const index = isThorough && at % 2 === 0 ? 3 : 1;
     const lake = await landed(index);
-    const {signal, complete} = await childRun({lake: lake.folder}, {stopAt: `${step}:${at}`});
+    const {signal, complete} = await childRun({lake: lake.folder, sql: lake.sql}, {stopAt: `${step}:${at}`});
     // The step may be reached less often.
     expect(signal ?? complete).toBe(signal ? "SIGKILL" : true);
     if (!isThorough) expect(signal).toBe("SIGKILL");
@@ -121,17 +121,23 @@ describe("a run that is killed", () => {
     async (seed) => {
       const index = seed % (isThorough ? files.length : 2);
       const lake = await landed(index);
-      await childRun({lake: lake.folder}, {killAfter: random(seed + 1) * (await undisturbedAfter(index)).milliseconds});
+      await childRun(
+        {lake: lake.folder, sql: lake.sql},
+        {killAfter: random(seed + 1) * (await undisturbedAfter(index)).milliseconds}
+      );
       await expectRecovery(lake, index);
     }
   );
 
   it("again and again, with no whole run between, loses and doubles nothing", async () => {
-    const lake = await testLake("sql");
+    const lake = await testLake();
     const last = isThorough ? files.length - 1 : 2;
     for (let index = 0; index <= last; index++) {
       await land(lake, index);
-      await childRun({lake: lake.folder, wait: true}, {stopAt: `${often[index % often.length]!}:${1 + 3 * index}`});
+      await childRun(
+        {lake: lake.folder, sql: lake.sql, wait: true},
+        {stopAt: `${often[index % often.length]!}:${1 + 3 * index}`}
+      );
     }
     expect((await lake.run({wait: true})).complete).toBe(true);
     expect(await lake.digest()).toEqual((await undisturbedAfter(last)).digest);

@@ -6,7 +6,7 @@ import {childRun} from "./runs.js";
 let lake: TestLake;
 let alone: TestLake;
 beforeEach(async () => {
-  [lake, alone] = [await testLake("sql"), await testLake("sql")];
+  [lake, alone] = [await testLake(), await testLake()];
 });
 afterEach(async () => {
   await lake.remove();
@@ -45,7 +45,7 @@ async function undisturbed(): Promise<[TableDigest[], TableDigest[]]> {
 describe("pipelines started at once on one lake", () => {
   it("say who holds the lake, and since when, when they don't", async () => {
     await landTo(lake);
-    const runs = await Promise.all([1, 2, 3].map(() => childRun({lake: lake.folder})));
+    const runs = await Promise.all([1, 2, 3].map(() => childRun({lake: lake.folder, sql: lake.sql})));
     const held = runs.filter(({complete}) => complete);
     expect(held.length).toBeGreaterThan(0);
     for (const {error} of runs.filter(({complete}) => !complete)) {
@@ -58,9 +58,9 @@ describe("pipelines started at once on one lake", () => {
 
   it("go one after the other when they wait, and take over at once from one that was killed", async () => {
     await landTo(lake);
-    expect((await childRun({lake: lake.folder}, {stopAt: "after arrivals:1"})).signal).toBe("SIGKILL");
+    expect((await childRun({lake: lake.folder, sql: lake.sql}, {stopAt: "after arrivals:1"})).signal).toBe("SIGKILL");
     const started = Date.now();
-    const runs = await Promise.all([1, 2, 3].map(() => childRun({lake: lake.folder, wait: true})));
+    const runs = await Promise.all([1, 2, 3].map(() => childRun({lake: lake.folder, sql: lake.sql, wait: true})));
     expect(runs.map(({run}) => run).sort()).toEqual([1, 2, 3]);
     expect(runs.every(({complete}) => complete)).toBe(true);
     expect(await lake.query("SELECT count(*) FROM bronze.eliq_daily")).toEqual([["4"]]);
@@ -73,7 +73,8 @@ describe("pipelines started at once on one lake", () => {
     {timeout: 120_000},
     async (count) => {
       const [first, second] = await undisturbed();
-      const crowd = () => Promise.all(Array.from({length: count}, () => childRun({lake: lake.folder, lease: false})));
+      const crowd = () =>
+        Promise.all(Array.from({length: count}, () => childRun({lake: lake.folder, sql: lake.sql, lease: false})));
       await landTo(lake);
       const runs = await crowd();
       expect(runs.filter(({complete}) => !complete)).toEqual([]);
@@ -88,9 +89,9 @@ describe("pipelines started at once on one lake", () => {
 
   it("don't miss a file that lands between two that look", async () => {
     await landTo(lake);
-    const first = childRun({lake: lake.folder, lease: false});
+    const first = childRun({lake: lake.folder, sql: lake.sql, lease: false});
     await landMore(lake);
-    const runs = await Promise.all([first, childRun({lake: lake.folder, lease: false})]);
+    const runs = await Promise.all([first, childRun({lake: lake.folder, sql: lake.sql, lease: false})]);
     expect(runs.filter(({complete, rejected}) => !complete || rejected)).toEqual([]);
     expect(await lake.query("SELECT count(*) FROM bronze.eliq_daily")).toEqual([["6"]]);
     expect((await lake.run()).landing.fresh).toEqual([]);
@@ -106,7 +107,7 @@ describe("a reader beside a run that writes", () => {
     const writer = (async () => {
       for (let value = 2; value <= 3; value++) {
         await lake.land(`eliq/00${value}.parquet`, day(value));
-        await childRun({lake: lake.folder});
+        await childRun({lake: lake.folder, sql: lake.sql});
       }
       isWriting = false;
     })();

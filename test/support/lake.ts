@@ -14,6 +14,8 @@ export type Day = readonly [date: string, wattHours: number, meter?: string];
 /** A lake of its own, in a temporary folder. */
 export interface TestLake {
   readonly folder: string;
+  /** The folder of its models. */
+  readonly sql: string;
   run(options?: PipelineOptions): Promise<RunResult>;
   preview(options?: PipelineOptions): Promise<Preview>;
   /** Lands a file of the home assignment's schema, by its path under the landing folder. */
@@ -38,6 +40,7 @@ export async function testLake(sql?: string): Promise<TestLake> {
 export function lakeAt(folder: string, sql: string = modelsOf()): TestLake {
   return {
     folder,
+    sql,
     run: (options) => runPipeline({lake: folder, sql, ...options}),
     preview: (options) => previewPipeline({lake: folder, sql, ...options}),
     async land(path, days, hours = 24) {
