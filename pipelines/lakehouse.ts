@@ -89,6 +89,7 @@ export async function openLakehouse(
     const define = async (asked: readonly string[]) => {
       // What is read again means what it meant before.
       const names = asked.filter((name) => name.includes(".") && !defined.has(name));
+      if (record && versions && asOf !== undefined) await refuseGone(newest, record.run, versions, names);
       const instead = choice && (await sightsOf(catalog, choice, names));
       await defineTables(workspace, catalog, names, {instead});
       for (const name of names) defined.add(name);
@@ -107,7 +108,6 @@ export async function openLakehouse(
       async stream(sql) {
         const {tables: referenced} = referencesOf(await parse(database, sql));
         await define(referenced);
-        if (record && versions && asOf !== undefined) await refuseGone(newest, record.run, versions, referenced);
         return streamRows(workspace.connection, sql).catch(async (error) => {
           const columns = await columnsOf(workspace, referenced);
           throw new Error(queryFault(error, {sql, linesBefore: 1, columns, tables: project.tables}), {cause: error});

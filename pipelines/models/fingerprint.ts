@@ -12,7 +12,7 @@ import {calledFunction, walk} from "./tree.js";
  */
 export async function fingerprint(connection: Connection, model: Model, macros: readonly Macro[]): Promise<string> {
   const select = await tryParse(connection, model.sql);
-  if ("reason" in select) throw new Error(`not one select: ${select.reason}; see ${model.file}`);
+  if ("reason" in select) throw new Error(`${select.reason}; see ${model.file}`);
   const called = new Set<string>();
   walk(select.node, (node) => {
     const name = calledFunction(node);

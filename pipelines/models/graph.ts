@@ -40,7 +40,7 @@ export async function findReferences(
       ...checks.map((source) => ({...source, check: true}))
     ]) {
       const select = await tryParse(connection, sql);
-      if ("reason" in select) throw new Error(`${file}:${first}: not one select: ${select.reason}`);
+      if ("reason" in select) throw new Error(`${file}:${first}: ${select.reason}`);
       const {tables, lines} = referencesOf(select);
       for (const table of tables) references.push({table, file, line: first - 1 + lines.get(table)!, check});
     }

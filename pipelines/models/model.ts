@@ -174,7 +174,7 @@ async function loadFile(
   if (only && select && !("reason" in select)) return {...comment, source: {file, ...only}, select};
   const {reason, line} = {...select, ...(await tryParse(connection, text))} as NotOneSelect;
   const at = line ?? found[found.length > 1 ? 1 : 0]?.line ?? lineAt(text);
-  problems.push({file, line: at, message: `not one select: ${reason}`});
+  problems.push({file, line: at, message: reason});
   return {...comment, source: {file, sql: "", line: 1}};
 }
 

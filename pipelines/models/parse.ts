@@ -27,13 +27,13 @@ export interface NotOneSelect {
 /**
  * Parses one SELECT. The binder is never asked: its tables need not exist. The macros it calls should.
  *
- * @throws Error `not one select: …` when the text does not parse as exactly one SELECT, with the line.
+ * @throws Error `SQL not understood …`, with the line, when the text does not parse, and `not one select: …` when it isn't exactly one SELECT.
  */
 export async function parse(connection: Connection, sql: string): Promise<Tree> {
   const select = await tryParse(connection, sql);
   if ("reason" in select) {
     const {reason, line} = select;
-    throw new Error(`not one select: ${reason}${line === undefined ? "" : ` on line ${line}`}`);
+    throw new Error(`${reason}${line === undefined ? "" : ` on line ${line}`}`);
   }
   return {...select, rowwise: await rowwiseFunctions(connection, select.node)};
 }
@@ -54,7 +54,7 @@ export async function tryParse(connection: Connection, sql: string): Promise<Sel
 function read(sql: string, text: string): Select | NotOneSelect {
   const {error_message, position, statements} = JSON.parse(text);
   if (error_message?.startsWith("Only SELECT statements")) {
-    return {reason: "found another statement, or a PIVOT that doesn't list its values"};
+    return {reason: "not one select: found another statement, or a PIVOT that doesn't list its values"};
   }
   if (error_message !== undefined) {
     const reason = parserReason(error_message);
@@ -62,7 +62,7 @@ function read(sql: string, text: string): Select | NotOneSelect {
     if (position === undefined) return {reason};
     return {reason, line: lineAt([...sql].slice(0, Number(position)).join(""))};
   }
-  if (statements.length !== 1) return {reason: `found ${statements.length} statements`};
+  if (statements.length !== 1) return {reason: `not one select: found ${statements.length} statements`};
   // No string can hold this: in JSON, a quote inside a string has a backslash before it.
   const canonical = text.replaceAll(/"query_location":\d+,?/g, "");
   return {node: statements[0].node, sql, canonical};

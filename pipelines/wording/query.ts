@@ -33,7 +33,7 @@ function sentenceOf({kind, text}: EngineFault, query: AskedQuery): string {
 /** The first sentence of a text that we have no words of our own for, made to fit into one. */
 function plain(text: string): string {
   const [sentence = ""] = text.split(/\n|(?<=[.!?]) (?=[A-Z])/);
-  const bare = sentence.replace(/[.!]+$/, "");
+  const bare = sentence.replace(/[.!\s]+$/, "");
   return /^[A-Z][a-z ]/.test(bare) ? bare[0]!.toLowerCase() + bare.slice(1) : bare;
 }
 

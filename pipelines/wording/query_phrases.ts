@@ -22,6 +22,10 @@ export const queryPhrases: readonly QueryPhrase[] = [
   [/^unterminated quoted identifier/, () => "SQL not understood: a name's quote is never closed"],
   [/^SELECT clause without selection list/, () => "SQL not understood: SELECT names no column"],
   [/^VALUES lists must all be the same length/, () => "the rows of VALUES have different numbers of values"],
+  [
+    /^Referenced column "([\s\S]*?)" was not found because the FROM clause is missing/,
+    ([name]) => `column not found: ${name}; the SELECT has no FROM`
+  ],
   [/^Referenced column "([\s\S]*?)" not found/, ([name], query) => columnMissing(name!, query)],
   [/^Table "[\s\S]*?" does not have a column named "([\s\S]*?)"/, ([name], query) => columnMissing(name!, query)],
   [
@@ -93,6 +97,10 @@ export const queryPhrases: readonly QueryPhrase[] = [
     () => "the SQL has a parameter without a value ($1 or ?); write the value itself"
   ],
   [
+    /^Could not convert string "([\s\S]*?)" to (DECIMAL\([\d,]+\))/,
+    ([value, type]) => conversion(value!, type!, undefined)
+  ],
+  [
     /^Could not convert string '([\s\S]*?)' to (\w+)(?: when casting from source column ([\s\S]*))?/,
     ([value, type, column]) => conversion(value!, type!, column)
   ],
@@ -150,7 +158,16 @@ function tableMissing(name: string, {tables = []}: AskedQuery): string {
   return `table not found: ${name}${didYouMean(name, tables) || "; npm run -s lake -- tables lists those there are"}`;
 }
 
+/** Functions that there are only with OVER. */
+const windowFunctions = new Set(
+  "cume_dist dense_rank fill first_value lag last_value lead nth_value ntile percent_rank rank rank_dense row_number".split(
+    " "
+  )
+);
+
 function functionMissing(name: string, near: string | undefined): string {
+  if (windowFunctions.has(name.toLowerCase()))
+    return `window function without OVER: ${name}; write ${name}(…) OVER (ORDER BY …)`;
   return `function not found: ${name}${near ? `; did you mean ${near}?` : ""}`;
 }
 

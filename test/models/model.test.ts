@@ -167,7 +167,7 @@ FROM silver.meter_day CROSS JOIN parameter; -- the end
       "-- A.\n-- key: meter_di\nSELECT 1 AS meter_id",
       "2: column not found: meter_di; did you mean meter_id?"
     ],
-    ["a broken SELECT", "-- A.\nSELECT 1 AS n\nFRM a b", /^3: not one select: SQL not understood/],
+    ["a broken SELECT", "-- A.\nSELECT 1 AS n\nFRM a b", /^3: SQL not understood/],
     ["two SELECTs", "-- A.\nSELECT 1 AS n;\nSELECT 2 AS n", "3: not one select: found 2 statements"],
     ["no SELECT", "-- A.\nDELETE FROM a", /^2: not one select: found another statement/],
     ["nothing", "-- A.\n", /^2: not one select: found 0 statements/],

@@ -11,7 +11,7 @@ await duckdb.run("CREATE MACRO counted(x) AS (SELECT count(*) FROM range(x))");
 
 describe("parse", () => {
   it.each([
-    ["a typing error", "SELECT 1\nFROM a\nWHRE b", /^not one select: SQL not understood near b on line 3$/],
+    ["a typing error", "SELECT 1\nFROM a\nWHRE b", /^SQL not understood near b on line 3$/],
     ["one after letters of several bytes", "SELECT 'ėė😀'\nFROM WHERE", /on line 2$/],
     ["two statements", "SELECT 1; SELECT 2", /^not one select: found 2 statements$/],
     ["none", "-- only a comment", /^not one select: found 0 statements$/],
