@@ -4,21 +4,24 @@ import {openCatalog} from "./models/catalog.js";
 import {balances, type Reconciliation} from "./models/reconciliation.js";
 import {lastRunNumber, recordRun} from "./models/run_record.js";
 import type {TableResult} from "./pass.js";
+import type {Landing} from "./sources/arrivals.js";
 import type {Intaken} from "./sources/ingest.js";
 import {version} from "./version.js";
 import {faultText} from "./wording/command.js";
 
 /** What decides whether a run did all there was to do. */
 interface Outcome {
+  readonly landing: Pick<Landing, "misfits">;
   readonly intake: Intaken;
   readonly tables: readonly TableResult[];
   readonly reconciliation: readonly Reconciliation[];
 }
 
 /** Whether a run met something that it couldn't do. What stood before it stands. */
-export function hasFailed({intake, tables, reconciliation}: Outcome): boolean {
+export function hasFailed({landing, intake, tables, reconciliation}: Outcome): boolean {
   return (
     intake.rejected.length > 0 ||
+    landing.misfits.length > 0 ||
     tables.some(({outcome}) => outcome === "failed" || outcome === "blocked") ||
     !reconciliation.every(balances)
   );

@@ -172,7 +172,7 @@ async function runOnce(
         started_at: started.toISOString(),
         finished_at: new Date().toISOString(),
         complete,
-        exit_code: hasFailed({intake, tables, ...accounts}) ? 1 : 0,
+        exit_code: hasFailed({landing, intake, tables, ...accounts}) ? 1 : 0,
         error: options.signal?.aborted && !complete ? "stopped before its end" : null,
         rows_written: rowsWritten(tables, intake),
         files_taken: sum(intake.tables.map(({files}) => files)),

@@ -3,11 +3,12 @@ import {join} from "node:path";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import {rowsOf} from "../models/relations.js";
-import {contentKey, contentOf, landedFiles, readArrivals, sourceOf} from "../sources/arrivals.js";
+import {contentKey, contentOf, readArrivals, sourceOf} from "../sources/arrivals.js";
 import {extensionOf} from "../sources/delivery.js";
 import type {FilePlan} from "../sources/erasure_request.js";
 import {columnsOf, type FileColumns} from "../sources/formats/reader.js";
 import {type Intake, intakeOf} from "../sources/inspect.js";
+import {landingEntries} from "../sources/landing_folder.js";
 import type {Source} from "../sources/source.js";
 import {fileReason} from "../wording/file.js";
 import type {FoundRows} from "./find.js";
@@ -87,7 +88,7 @@ function byContent(found: readonly FoundRows[]): Map<string, FoundRows[]> {
 /** Where each content lies, by its source and hash. */
 async function placesOf(landing: string, sources: readonly Source[]): Promise<Map<string, string[]>> {
   const places = new Map<string, string[]>();
-  for (const path of await landedFiles(landing)) {
+  for (const path of (await landingEntries(landing)).files) {
     const source = sourceOf(path, sources);
     if (!source) continue;
     const {sha256} = await contentOf(join(landing, path));

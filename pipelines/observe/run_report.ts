@@ -23,10 +23,11 @@ export function warningsOf({
   expected,
   untold
 }: RunResult): string[] {
-  const fresh = intake.rejected.length;
+  const fresh = intake.rejected.length + landing.misfits.length;
   return [
     ...lost.map(({damage}) => `log damaged: ${damage}`),
     ...intake.rejected.map(({arrival, reason}) => `file rejected: ${arrival.path}: ${reason}`),
+    ...landing.misfits.map(({path, reason}) => `file rejected: ${path}: ${reason}`),
     ...intake.partly.flatMap(faultsIn),
     ...(fileRejects > fresh
       ? [

@@ -1,10 +1,10 @@
 import {createHash} from "node:crypto";
 import {createReadStream, readFileSync, statSync} from "node:fs";
-import {readdir} from "node:fs/promises";
-import {join, relative, sep} from "node:path";
+import {join} from "node:path";
 import {pipeline} from "node:stream/promises";
-import {databaseOf, logsOf} from "./formats/sqlite_files.js";
+import {logsOf} from "./formats/sqlite_files.js";
 import {type Landed, type RowDefaults, readLanded} from "./landed.js";
+import {accessFault, landingEntries, type Misfit} from "./landing_folder.js";
 import {appendLedger, readLedger} from "./ledger.js";
 import type {Source} from "./source.js";
 import {refusals} from "./tombstones.js";
@@ -42,6 +42,8 @@ export interface Landing {
   readonly defaults: ReadonlyMap<string, RowDefaults>;
   /** Files in no source's folder. */
   readonly strangers: readonly string[];
+  /** What can't be read as a file, and why. */
+  readonly misfits: readonly Misfit[];
   /** Sources that files came in from before, and that are no longer defined, with the number of those files. */
   readonly undefinedSources: readonly {readonly source: string; readonly files: number}[];
 }
@@ -69,13 +71,20 @@ export async function land(
   const defaults = new Map(
     landed.flatMap((file) => (file.defaults ? [[contentKey(file), file.defaults] as const] : []))
   );
-  for (const path of await filesInOrder(folder, landed)) {
+  const {files, misfits: found} = await landingEntries(folder);
+  const misfits = [...found];
+  for (const path of inOrder(files, landed)) {
     const source = sourceOf(path, sources);
     if (!source) {
       strangers.push(path);
       continue;
     }
-    const content = {source: source.name, path, ...(await contentOf(join(folder, path)))};
+    const read = await contentOf(join(folder, path)).catch((error: Error) => error);
+    if (read instanceof Error) {
+      misfits.push({path, reason: accessFault(read)});
+      continue;
+    }
+    const content = {source: source.name, path, ...read};
     const key = contentKey(content);
     const before = known.get(key);
     if (!paths.has(key) || before?.path === path) paths.set(key, path);
@@ -100,7 +109,7 @@ export async function land(
   if (fresh.length === 0 || options.write === false) {
     return {
       arrivals: [...arrivals, ...fresh].filter(isThere),
-      ...{fresh, repeats, paths, refused, defaults, strangers, undefinedSources}
+      ...{fresh, repeats, paths, refused, defaults, strangers, misfits, undefinedSources}
     };
   }
   await appendLedger(join(folder, arrivalsFile), fresh);
@@ -112,7 +121,7 @@ export async function land(
     if (await liesThere(folder, arrival, paths)) paths.set(contentKey(arrival), arrival.path);
   return {
     arrivals: agreed.filter(isThere),
-    ...{fresh: added, repeats, paths, refused, defaults, strangers, undefinedSources}
+    ...{fresh: added, repeats, paths, refused, defaults, strangers, misfits, undefinedSources}
   };
 }
 
@@ -157,37 +166,11 @@ export async function readArrivals(folder: string): Promise<Arrival[]> {
   return arrivals;
 }
 
-/** The files there are: those that were handed over in that order, then the others by path. */
-async function filesInOrder(folder: string, landed: readonly Landed[]): Promise<string[]> {
+/** Files in the order in which they were handed over, then the others by path. */
+function inOrder(files: readonly string[], landed: readonly Landed[]): string[] {
   const handedOver = new Map(landed.map(({path}, index) => [path, index]));
   const place = (path: string) => handedOver.get(path) ?? handedOver.size;
-  return (await landedFiles(folder)).sort((a, b) => place(a) - place(b));
-}
-
-/**
- * Every file under the folder by its path with `/`, sorted by code unit, so that all machines agree on the order. What SQLite
- * keeps beside a database belongs to that.
- */
-export async function landedFiles(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, {recursive: true, withFileTypes: true}).catch((error) => {
-    if (error.code === "ENOENT")
-      throw new Error(`landing folder not found: ${folder}; make it, or name another with --landing`);
-    throw error;
-  });
-  const paths = entries
-    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .filter((path) => !path.split("/").some(isAside))
-    .sort();
-  const logs = paths.filter((path) => databaseOf(path) !== undefined);
-  if (logs.length === 0) return paths;
-  const all = new Set(paths);
-  return paths.filter((path) => !all.has(databaseOf(path) ?? ""));
-}
-
-/** Hidden files, notes and licences lie beside the data without being data. */
-export function isAside(name: string): boolean {
-  return /^[._]/.test(name) || /^(readme|licen[cs]e)(\.|$)/i.test(name) || /\.md$/i.test(name);
+  return [...files].sort((a, b) => place(a) - place(b));
 }
 
 /** The source whose folder holds the path: of two, the one with the longer folder. */

@@ -10,13 +10,14 @@ import type {Connection} from "../engines/duckdb.js";
 import type {Catalog} from "../models/catalog.js";
 import {reach} from "../observe/steps.js";
 import {fileFault} from "../wording/file.js";
-import {type Arrival, contentKey, contentOf, isAside, readArrivals} from "./arrivals.js";
+import {type Arrival, contentKey, contentOf, readArrivals} from "./arrivals.js";
 import type {LandedFormat} from "./catalogue/known_format.js";
 import {destinations} from "./destinations.js";
 import {refuseOpenErasure} from "./erasure_request.js";
 import {logsOf, namesBeside} from "./formats/sqlite_files.js";
 import {inspectFiles, intakeOf, readThrough} from "./inspect.js";
 import {appendLanded, appendRefused, type Landed, type RowDefaults, readLanded, readRefused} from "./landed.js";
+import {isAside} from "./landing_folder.js";
 import type {Source} from "./source.js";
 import {refusals} from "./tombstones.js";
 

@@ -6,9 +6,10 @@ import {identifier, literal} from "../engines/duckdb.js";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import type {Model} from "../models/model.js";
+import {rowsOf} from "../models/relations.js";
 import {type ProgramTable, type RowShape, writeRows} from "../models/rows.js";
 import type {LandedFile, Tell} from "../observe/events.js";
-import {type Arrival, contentKey, type Landing} from "./arrivals.js";
+import {type Arrival, contentKey, type Landing, sourceOf} from "./arrivals.js";
 import type {Contract} from "./contract.js";
 import {type DecimalMarks, provenMarks} from "./decimal_mark.js";
 import {destinations} from "./destinations.js";
@@ -94,6 +95,7 @@ export async function ingest(
     }
     // Rejects first: once a table has moved past an arrival, nobody looks at its file again.
     const rejected = await recordRejects(catalog, byArrival(found), run);
+    await recordMisfits(catalog, landing.misfits, sources, run);
     const accounts = waiting.flatMap((table) => table.accounts);
     await recordAccounts(catalog, accounts, run);
     for (const {arrival, reason} of rejected) tell({kind: "file rejected", file: landedFile(arrival), reason});
@@ -379,7 +381,8 @@ const fileRejectShape: RowShape = {
 /** `bronze.file_reject`, as it is written. */
 export const fileRejectTable: ProgramTable = {
   table: "bronze.file_reject",
-  description: "Files that could not be read, or whose columns are not what their source asks for.",
+  description:
+    "Files that could not be read, or whose columns are not what their source asks for. What is no file, and what could not be opened, has no arrival.",
   shape: fileRejectShape
 };
 
@@ -388,6 +391,38 @@ function byArrival(rejected: readonly FileReject[]): FileReject[] {
   const reasons = new Map<Arrival, Set<string>>();
   for (const {arrival, reason} of rejected) reasons.set(arrival, (reasons.get(arrival) ?? new Set()).add(reason));
   return [...reasons].map(([arrival, said]) => ({arrival, reason: [...said].join("; ")}));
+}
+
+/** Lists what is no file, and files that can't be opened: nothing of them arrived. What is listed already isn't listed again. */
+async function recordMisfits(
+  catalog: Catalog,
+  misfits: Landing["misfits"],
+  sources: readonly Source[],
+  run: number
+): Promise<void> {
+  if (misfits.length === 0) return;
+  const {table, description, shape} = fileRejectTable;
+  const keyOf = (file: string, reason: string) => JSON.stringify([file, reason]);
+  const now = new Date().toISOString();
+  for (;;) {
+    const listed = (await catalog.snapshot(table))
+      ? await catalog.database.rows<{file: string; reason: string}>(
+          `SELECT file, reason FROM (${await rowsOf(catalog, table)}) WHERE arrival IS NULL`
+        )
+      : [];
+    const known = new Set(listed.map(({file, reason}) => keyOf(file, reason)));
+    const rows = misfits
+      .filter(({path, reason}) => !known.has(keyOf(path, reason)))
+      .map(({path, reason}) => ({
+        source: sourceOf(path, sources)?.name ?? null,
+        arrival: null,
+        file: path,
+        sha256: null,
+        reason,
+        ingested_at: now
+      }));
+    if (rows.length === 0 || (await writeRows(catalog, table, description, shape, rows, {run}))) return;
+  }
 }
 
 /** Lists the files that can't be read, those that a run before this one listed left out. */

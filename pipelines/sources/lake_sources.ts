@@ -1,9 +1,9 @@
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {isAside} from "./arrivals.js";
 import {knownFormats} from "./catalogue/catalogue.js";
 import {sourcesOfFormats} from "./catalogue/known_format.js";
 import {readLanded} from "./landed.js";
+import {isAside} from "./landing_folder.js";
 import {isMetered, type Source, settingsOf} from "./source.js";
 import {sources as ownSources} from "./sources.js";
 

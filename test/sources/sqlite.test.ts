@@ -4,9 +4,10 @@ import {join} from "node:path";
 import sqlite from "node-sqlite3-wasm";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
-import {contentOf, landedFiles} from "../../pipelines/sources/arrivals.js";
+import {contentOf} from "../../pipelines/sources/arrivals.js";
 import {columnsOf} from "../../pipelines/sources/formats/reader.js";
 import {sqliteTable} from "../../pipelines/sources/formats/sqlite.js";
+import {landingEntries} from "../../pipelines/sources/landing_folder.js";
 
 let folder: string;
 let duckdb: Connection;
@@ -80,7 +81,7 @@ describe("a database in WAL mode", () => {
     await copyFile(`${file}-wal`, join(landing, "a", "x.db-wal"));
     await copyFile(`${file}-wal`, join(landing, "a", "other.db-wal"));
     expect((await contentOf(join(landing, "a", "x.db"))).sha256).not.toBe(sha256);
-    expect(await landedFiles(landing)).toEqual(["a/other.db-wal", "a/x.db"]);
+    expect((await landingEntries(landing)).files).toEqual(["a/other.db-wal", "a/x.db"]);
   });
 
   it("is one file without a log once rows are taken from it", async () => {
