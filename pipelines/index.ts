@@ -42,8 +42,8 @@ export async function openLake(
   for (const notice of lakehouse.notices) console.error(notice);
   return {
     run: lakehouse.run,
-    query: async (sql) => plainRows(await lakehouse.stream(sql)),
-    arrow: async (sql) => toArrow(await lakehouse.stream(sql)),
+    query: (sql) => lakehouse.read(sql, plainRows),
+    arrow: (sql) => lakehouse.read(sql, toArrow),
     tables: () => listTables(lakehouse),
     close: () => lakehouse.close()
   };

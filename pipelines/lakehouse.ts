@@ -31,8 +31,10 @@ export interface Lakehouse {
   tables(): Promise<string[]>;
   /** Makes sure that tables can be read: of a client, those of its rows that it may see. */
   define(tables: readonly string[]): Promise<void>;
-  /** Makes sure that a SELECT's tables can be read, and streams its rows. */
+  /** Makes sure that a SELECT's tables can be read, and streams its rows, beside any others, until the lake is closed. */
   stream(sql: string): Promise<DuckDBResult>;
+  /** The same for rows that are taken at once: what a stream holds is given back. */
+  read<T>(sql: string, take: (rows: DuckDBResult) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -86,13 +88,29 @@ export async function openLakehouse(
     const defined = new Set<string>();
     const choice = client === undefined ? undefined : {client, sources: sources ?? (await sourcesOf(folder))};
     if (choice) await refuseUnknown(catalog, choice, await existing(catalog, project));
-    const define = async (asked: readonly string[]) => {
+    const defineNow = async (asked: readonly string[]) => {
       // What is read again means what it meant before.
       const names = asked.filter((name) => name.includes(".") && !defined.has(name));
       if (record && versions && asOf !== undefined) await refuseGone(newest, record.run, versions, names);
       const instead = choice && (await sightsOf(catalog, choice, names));
       await defineTables(workspace, catalog, names, {instead});
       for (const name of names) defined.add(name);
+    };
+    // Names are given their meaning one after the other: two queries that need the same would define it twice at once.
+    let before: Promise<unknown> = Promise.resolve();
+    const define = (asked: readonly string[]) => {
+      const done = before.then(() => defineNow(asked));
+      before = done.catch(() => undefined);
+      return done;
+    };
+    const streams = new Set<Connection>();
+    const start = async (connection: Connection, sql: string) => {
+      const {tables: referenced} = referencesOf(await parse(database, sql));
+      await define(referenced);
+      return streamRows(connection, sql).catch(async (error) => {
+        const columns = await columnsOf(connection, referenced);
+        throw new Error(queryFault(error, {sql, linesBefore: 1, columns, tables: project.tables}), {cause: error});
+      });
     };
     return {
       run: record?.run,
@@ -106,14 +124,20 @@ export async function openLakehouse(
         return choice ? tablesOfClient(catalog, choice, all) : all;
       },
       async stream(sql) {
-        const {tables: referenced} = referencesOf(await parse(database, sql));
-        await define(referenced);
-        return streamRows(workspace.connection, sql).catch(async (error) => {
-          const columns = await columnsOf(workspace, referenced);
-          throw new Error(queryFault(error, {sql, linesBefore: 1, columns, tables: project.tables}), {cause: error});
-        });
+        const connection = await workspace.fork();
+        streams.add(connection);
+        return start(connection, sql);
+      },
+      async read(sql, take) {
+        const connection = await workspace.fork();
+        try {
+          return await take(await start(connection, sql));
+        } finally {
+          connection.close();
+        }
       },
       async close() {
+        for (const connection of streams) connection.close();
         await workspace.close();
         database.close();
       }
@@ -136,8 +160,8 @@ async function streamRows({native, run, rows}: Connection, sql: string): Promise
 }
 
 /** The columns of tables that were defined in a workspace. */
-async function columnsOf({connection}: Workspace, tables: readonly string[]): Promise<string[]> {
-  const rows = await connection.rows<{column_name: string}>(
+async function columnsOf({rows: select}: Connection, tables: readonly string[]): Promise<string[]> {
+  const rows = await select<{column_name: string}>(
     `SELECT DISTINCT column_name FROM duckdb_columns()
      WHERE database_name = current_database() AND schema_name || '.' || table_name IN (${["", ...tables].map(literal).join(", ")})
      ORDER BY column_name`

@@ -6,6 +6,8 @@ import {type Connection, identifier} from "./duckdb.js";
  */
 export interface Workspace {
   readonly connection: Connection;
+  /** Another connection, on which names mean the same: to read on beside others. */
+  fork(): Promise<Connection>;
   /** Makes the dotted name stand for a SELECT. */
   define(name: string, select: string): Promise<void>;
   /** Makes it stand for the rows that the SELECT gives now: they are in memory, and counted. */
@@ -21,7 +23,8 @@ export async function openWorkspace(database: Connection): Promise<Workspace> {
   const catalog = `workspace_${++opened}`;
   const schemas = new Set<string>();
   const kinds = new Map<string, "VIEW" | "TABLE">();
-  await connection.run(`ATTACH ':memory:' AS ${catalog}; SET search_path = '${catalog}.main,memory.main'`);
+  const searchPath = `SET search_path = '${catalog}.main,memory.main'`;
+  await connection.run(`ATTACH ':memory:' AS ${catalog}; ${searchPath}`);
   const create = async (kind: "VIEW" | "TABLE", name: string, select: string) => {
     const [table, schema] = name.split(".").reverse() as [string, string?];
     if (schema && !schemas.has(schema)) {
@@ -36,6 +39,11 @@ export async function openWorkspace(database: Connection): Promise<Workspace> {
   };
   return {
     connection,
+    async fork() {
+      const other = await database.fork();
+      await other.run(searchPath);
+      return other;
+    },
     define: (name, select) => create("VIEW", name, select),
     hold: (name, select) => create("TABLE", name, select),
     async close() {
