@@ -49,7 +49,8 @@ describe.each(cases)("golden case %s", async (name) => {
     const lake = join(temporary, name);
     const landing = join(lake, "landing");
     await mkdir(landing, {recursive: true});
-    if (existsSync(join(folder, name, "landing"))) await cp(join(folder, name, "landing"), landing, {recursive: true, dereference: true});
+    if (existsSync(join(folder, name, "landing")))
+      await cp(join(folder, name, "landing"), landing, {recursive: true, dereference: true});
     const named = [...(await tablesRead(join(folder, name, "expected"))), ...tablesWarnedOf(about), account];
     const sql = await modelsBehind(named, modelsOf(...(about.formats ?? [])));
     if (about.land) await handOver(about.land, join(folder, name, "files"), {landing, sql});
