@@ -1,4 +1,5 @@
-import {mkdir, readFile, writeFile} from "node:fs/promises";
+import {mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {literal, openDuckDB} from "../pipelines/engines/duckdb.js";
@@ -108,7 +109,7 @@ describe("a lake opened for one client", () => {
 
   it("exports its rows alone, of the tables that it may see", async () => {
     const opened = await openLakehouse(lake.folder, undefined, {client: "c2", sql});
-    const folder = join(lake.folder, "out");
+    const folder = await mkdtemp(join(tmpdir(), "wattlake-export-"));
     const exported = await exportTables(opened, folder, "csv");
     await expect(exportTables(opened, folder, "csv", ["gold.site_day"])).rejects.toThrow("table to export not found");
     await opened.close();
@@ -116,6 +117,7 @@ describe("a lake opened for one client", () => {
     const days = await readFile(join(folder, "gold.energy_day.csv"), "utf8");
     expect(days).toContain("c2");
     expect(days).not.toContain("c1");
+    await rm(folder, {recursive: true});
   });
 });
 

@@ -127,13 +127,14 @@ arrived_label AS (
     UNION ALL
     SELECT fate.client_id, fate.meter_id, fate.fuel, fate.channel, fate.res_min, piece.start_utc, fate.fate
     FROM silver.interval_fate AS fate
-    JOIN silver.label_piece AS piece
+    JOIN silver.slot AS piece
       ON piece.tz = fate.tz
       AND piece.day_start_min = fate.day_start_min
       AND piece.local_date = fate.local_date
       AND piece.res_min = fate.res_min
-      AND piece.label_min = fate.end_min
-    WHERE fate.fate IN ('missing', 'rejected') AND fate.policy LIKE 'fixed_slots_%' AND piece.is_end
+      AND piece.end_min = fate.end_min
+      AND piece.is_wall
+    WHERE fate.fate IN ('missing', 'rejected') AND fate.policy LIKE 'fixed_slots_%'
   ) AS arrived
   GROUP BY client_id, meter_id, fuel, channel, res_min, interval_start
 ),

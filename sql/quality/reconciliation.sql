@@ -58,15 +58,16 @@ repeated_day AS (
 -- The pieces of labels that name an end: which of them are a label's second differs from labels that name a start.
 end_piece AS (
   SELECT fate.source, fate.client_id, fate.meter_id, fate.fuel, fate.channel, fate.local_date, fate.month, fate.policy, fate.energy_micro_kwh,
-    piece.start_utc, piece.label_turn, CASE WHEN fate.policy = 'fixed_slots_repeat' THEN fate.quality ELSE 'split' END AS quality
+    piece.start_utc, piece.end_repeat AS label_turn, CASE WHEN fate.policy = 'fixed_slots_repeat' THEN fate.quality ELSE 'split' END AS quality
   FROM silver.interval_fate AS fate
-  JOIN silver.label_piece AS piece
+  JOIN silver.slot AS piece
     ON piece.tz = fate.tz
     AND piece.day_start_min = fate.day_start_min
     AND piece.local_date = fate.local_date
     AND piece.res_min = fate.res_min
-    AND piece.label_min = fate.end_min
-  WHERE fate.fate = 'placed' AND fate.policy LIKE 'fixed_slots_%' AND fate.end_min IS NOT NULL AND piece.is_end
+    AND piece.end_min = fate.end_min
+    AND piece.is_wall
+  WHERE fate.fate = 'placed' AND fate.policy LIKE 'fixed_slots_%' AND fate.end_min IS NOT NULL
 ),
 repeated_label AS (
   SELECT fate.source, fate.local_date, fate.month, fate.energy_micro_kwh AS value

@@ -20,9 +20,15 @@ WITH named AS (
   FROM silver.meter_interval
 ),
 mark AS (
-  SELECT CASE WHEN is_end THEN 'end' ELSE 'label' END AS mark, CAST(label_min AS BIGINT) AS number, label_turn,
-    tz, day_start_min, local_date, res_min, start_utc, dur_min, label_minutes, hour_start, local_hour
-  FROM silver.label_piece
+  SELECT 'label' AS mark, CAST((wall_slot - 1) * res_min AS BIGINT) AS number, wall_repeat AS label_turn,
+    tz, day_start_min, local_date, res_min, start_utc, dur_min, wall_minutes AS label_minutes, hour_start, local_hour
+  FROM silver.slot
+  WHERE is_wall
+  UNION ALL
+  SELECT 'end', CAST(end_min AS BIGINT), end_repeat,
+    tz, day_start_min, local_date, res_min, start_utc, dur_min, end_minutes, hour_start, local_hour
+  FROM silver.slot
+  WHERE is_wall AND end_min IS NOT NULL
   UNION ALL
   SELECT 'slot', CAST(slot AS BIGINT), CAST(1 AS INTEGER),
     tz, day_start_min, local_date, res_min, start_utc, dur_min, wall_minutes, hour_start, local_hour

@@ -81,18 +81,19 @@ placed AS (
   UNION ALL
   SELECT
     fate.client_id, fate.meter_id, fate.fuel, fate.channel, piece.start_utc, piece.dur_min, fate.local_date,
-    CASE WHEN fate.policy = 'fixed_slots_repeat' OR piece.label_pieces = 1 THEN fate.energy_micro_kwh
-      ELSE share_of(fate.energy_micro_kwh, piece.label_minutes, piece.minutes_before, piece.dur_min) END AS energy_micro_kwh,
-    fate.policy <> 'fixed_slots_repeat' AND piece.label_pieces > 1 AS is_split,
+    CASE WHEN fate.policy = 'fixed_slots_repeat' OR piece.end_repeats = 1 THEN fate.energy_micro_kwh
+      ELSE share_of(fate.energy_micro_kwh, piece.end_minutes, piece.end_before, piece.dur_min) END AS energy_micro_kwh,
+    fate.policy <> 'fixed_slots_repeat' AND piece.end_repeats > 1 AS is_split,
     fate.quality, fate.source, fate.res_min, piece.hour_start, piece.local_hour, fate.month
   FROM silver.interval_fate AS fate
-  JOIN silver.label_piece AS piece
+  JOIN silver.slot AS piece
     ON piece.tz = fate.tz
     AND piece.day_start_min = fate.day_start_min
     AND piece.local_date = fate.local_date
     AND piece.res_min = fate.res_min
-    AND piece.label_min = fate.end_min
-  WHERE fate.fate = 'placed' AND fate.policy LIKE 'fixed_slots_%' AND piece.is_end
+    AND piece.end_min = fate.end_min
+    AND piece.is_wall
+  WHERE fate.fate = 'placed' AND fate.policy LIKE 'fixed_slots_%'
 )
 SELECT
   client_id,

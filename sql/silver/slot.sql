@@ -6,7 +6,8 @@
 -- is the wall_repeat-th, after wall_before minutes. local_date is the source's own day: it begins day_start_min minutes after
 -- midnight, and labels count from there. end_min is the clock's time at the instant at which an interval of at most an hour ends,
 -- in minutes since its local_date began: 1440 at a midnight, more where the clock then skips. It is NULL more than a day away from
--- a shift of the clock, where it is the next label.
+-- a shift of the clock, where it is the next label. Of the end_repeats intervals with a label's end_min, which last end_minutes
+-- together, this row is the end_repeat-th, after end_before minutes.
 -- key: tz, day_start_min, res_min, start_utc, dur_min
 -- increment: year
 -- portable: no
@@ -137,6 +138,21 @@ slot AS (
     15 * sum(quarters), 0, min(first_quarter), sum(quarters), true, true, min(first_quarter), day_start_min // 60, NULL
   FROM length, (VALUES (1440), (43200)) AS long(res_min)
   GROUP BY tz, day_start_min, year, res_min, CASE res_min WHEN 1440 THEN local_date ELSE date_trunc('month', local_date) END
+),
+ended AS (
+  SELECT *, NULL AS end_repeats, NULL AS end_repeat, NULL AS end_minutes, NULL AS end_before
+  FROM slot
+  WHERE NOT is_wall OR end_min IS NULL
+  UNION ALL
+  SELECT
+    *,
+    count(*) OVER label,
+    row_number() OVER (label ORDER BY first_quarter),
+    15 * sum(length) OVER label,
+    15 * (sum(length) OVER (label ORDER BY first_quarter) - length)
+  FROM slot
+  WHERE is_wall AND end_min IS NOT NULL
+  WINDOW label AS (PARTITION BY tz, day_start_min, local_date, res_min, end_min)
 )
 SELECT
   tz,
@@ -156,9 +172,13 @@ SELECT
   make_timestamptz(first_quarter * 900000000) AS start_utc,
   CAST(length * 15 AS INTEGER) AS dur_min,
   CAST(end_min AS INTEGER) AS end_min,
+  CAST(end_repeats AS INTEGER) AS end_repeats,
+  CAST(end_repeat AS INTEGER) AS end_repeat,
+  CAST(end_minutes AS INTEGER) AS end_minutes,
+  CAST(end_before AS INTEGER) AS end_before,
   is_elapsed,
   is_wall,
   make_timestamptz(hour_quarter * 900000000) AS hour_start,
   CAST(local_hour AS INTEGER) AS local_hour,
   strftime(local_date, '%Y-%m') AS month
-FROM slot
+FROM ended

@@ -12,7 +12,6 @@ const models: readonly (readonly [table: string, ...files: string[]])[] = [
   ["silver.calendar_date", "silver/calendar_date/meter"],
   ["silver.calendar_year", "silver/calendar_year"],
   ["silver.slot", "silver/slot"],
-  ["silver.label_piece", "silver/label_piece"],
   ["silver.day_length", "silver/day_length"],
   ["silver.absent_label", "silver/absent_label"],
   ["silver.day_fate", "silver/day_fate"],
