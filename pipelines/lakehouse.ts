@@ -13,6 +13,7 @@ import {refuseGone} from "./models/readable_run.js";
 import {referencesOf} from "./models/references.js";
 import {defineTables} from "./models/relations.js";
 import {lastRunNumber, type RunChoice, readRun} from "./models/run_record.js";
+import {refuseOutside} from "./models/sandbox.js";
 import {sourcesOf} from "./sources/lake_sources.js";
 import type {Source} from "./sources/source.js";
 import {queryFault} from "./wording/query.js";
@@ -105,7 +106,9 @@ export async function openLakehouse(
     };
     const streams = new Set<Connection>();
     const start = async (connection: Connection, sql: string) => {
-      const {tables: referenced} = referencesOf(await parse(database, sql));
+      const tree = await parse(database, sql);
+      if (choice) refuseOutside(tree, project.tables);
+      const {tables: referenced} = referencesOf(tree);
       await define(referenced);
       return streamRows(connection, sql).catch(async (error) => {
         const columns = await columnsOf(connection, referenced);

@@ -64,6 +64,51 @@ async function readAs<T>(
 }
 
 describe("a lake opened for one client", () => {
+  it.each([
+    ["a file by a function", "FROM read_parquet('FILE')", "function not allowed: read_parquet"],
+    ["a file by its path", "FROM 'FILE'", "table not found: "],
+    ["a file of the machine", "SELECT content FROM read_text('/etc/passwd')", "function not allowed: read_text"],
+    ["a file in a subquery", "SELECT (SELECT count(*) FROM read_blob('FILE'))", "function not allowed: read_blob"],
+    ["a file in a common table", "WITH t AS (FROM glob('/*')) FROM t", "function not allowed: glob"],
+    [
+      "a file in a part of a union",
+      "SELECT 1 UNION ALL SELECT 1 FROM sniff_csv('FILE')",
+      "function not allowed: sniff_csv"
+    ],
+    ["a file's statistics", "FROM parquet_metadata('FILE')", "function not allowed: parquet_metadata"],
+    ["SQL in a text", "FROM query('FROM silver.reading')", "function not allowed: query"],
+    ["a table by a text", "FROM query_table('silver.reading')", "function not allowed: query_table"],
+    [
+      "a serialized SELECT",
+      "FROM json_execute_serialized_sql('{}')",
+      "function not allowed: json_execute_serialized_sql"
+    ],
+    ["the SELECTs behind the tables", "SELECT sql FROM duckdb_views()", "function not allowed: duckdb_views"],
+    ["the same by a view", "SELECT sql FROM duckdb_views", "table not found: duckdb_views"],
+    ["the engine's settings", "FROM duckdb_settings()", "function not allowed: duckdb_settings"],
+    ["a list of all tables", "FROM information_schema.tables", "table not found: information_schema.tables"],
+    ["a list by SHOW", "FROM (SHOW ALL TABLES)", "SHOW not allowed"],
+    ["another catalog", "FROM memory.gold.energy_day", "table not found: memory.gold.energy_day"],
+    ["what another query left", "FROM temp.streamed", "table not found: temp.streamed"],
+    ["a name in capitals", "FROM GOLD.ENERGY_DAY", "table not found: GOLD.ENERGY_DAY"]
+  ])("refuses %s", async (_, attack, sentence) => {
+    const opened = await openLakehouse(lake.folder, undefined, {sql});
+    const {file} = (await opened.catalog.snapshot("gold.energy_day"))!.files[0]!;
+    await opened.close();
+    await readAs("c1", async (rows) => {
+      await expect(rows(attack.replace("FILE", file))).rejects.toThrow(sentence);
+    });
+  });
+
+  it("answers with functions that make rows from their arguments alone", async () => {
+    await readAs("c1", async (rows) => {
+      expect(await rows("SELECT DISTINCT client_id FROM gold.energy_day, range(2), unnest([1, 2])")).toEqual([["c1"]]);
+      expect(await rows("WITH t AS (FROM gold.energy_day) SELECT count(*) FROM t, generate_series(1, 3)")).toEqual([
+        ["6"]
+      ]);
+    });
+  });
+
   it("shows its rows alone, in tables and in views", () =>
     readAs("c2", async (rows) => {
       expect(await rows("SELECT client_id, local_date, energy_kwh FROM gold.energy_day ORDER BY ALL")).toEqual([
