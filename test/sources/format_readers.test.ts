@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from "node:fs/promises";
+import {copyFile, mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import sqlite from "node-sqlite3-wasm";
@@ -206,6 +206,17 @@ describe("Home Assistant's statistics", () => {
       INSERT INTO statistics VALUES (1, 0, 1, 1648332000, NULL, 5.5, 1.5), (2, 0, 2, 1648332000, 20, NULL, NULL),
         (3, 0, 3, 1648332000, NULL, 1, 1), (4, 0, 1, 1648335600.0, NULL, 6.25, 2.25);`);
     db.close();
+    const older = join(folder, "older.db");
+    await copyFile(file, older);
+    const before = new sqlite.Database(older);
+    before.exec(`ALTER TABLE statistics DROP COLUMN start_ts; ALTER TABLE statistics ADD COLUMN start DATETIME;
+      UPDATE statistics SET start = CASE id WHEN 4 THEN '2022-03-26 23:00:00.000000' ELSE '2022-03-26 22:00:00.000000' END;`);
+    before.close();
+    const migrated = join(folder, "migrated.db");
+    await copyFile(file, migrated);
+    const after = new sqlite.Database(migrated);
+    after.exec("ALTER TABLE statistics ADD COLUMN start DATETIME");
+    after.close();
     const reader = homeAssistant(tabular({required: ["statistic_id", "sum"]}));
     const columns =
       "statistic_id, unit_of_measurement, CAST(CAST(start_ts AS DOUBLE) AS BIGINT) AS seconds, CAST(state AS DOUBLE) AS state, CAST(sum AS DOUBLE) AS sum";
@@ -213,7 +224,8 @@ describe("Home Assistant's statistics", () => {
       ["sensor.grid", "kWh", 1648332000n, 5.5, 1.5],
       ["sensor.grid", "kWh", 1648335600n, 6.25, 2.25]
     ];
-    expect(await rowsIn(reader, file, columns)).toEqual(expected);
+    for (const database of [file, older, migrated])
+      expect(await rowsIn(reader, database, columns), database).toEqual(expected);
     const table = await fileOf(
       "statistic_id,unit_of_measurement,start_ts,state,sum\nsensor.grid,kWh,1648332000.0,5.5,1.5\nsensor.grid,kWh,1648335600,6.25,2.25\n",
       ".csv"

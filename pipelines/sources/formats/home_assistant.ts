@@ -27,7 +27,7 @@ export function homeAssistant(table: Reader): Reader {
     },
     select(files, columns) {
       if (!isDatabase(files[0]!)) return table.select(files, columns);
-      const seconds = `strftime(try_cast("start" AS TIMESTAMP), '%s')`;
+      const seconds = `CAST(CAST(floor(epoch(try_cast("start" AS TIMESTAMP))) AS BIGINT) AS VARCHAR)`;
       const start = [...(columns.has("start_ts") ? ["start_ts"] : []), ...(columns.has("start") ? [seconds] : [])];
       const own = ["metadata_id", "state", "sum", ...times.filter((name) => columns.has(name))];
       return `SELECT statistic_id, unit_of_measurement, coalesce(${start.join(", ")}) AS start_ts, state, sum, statistics.landing_file, statistics.landing_row
