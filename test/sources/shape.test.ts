@@ -231,13 +231,18 @@ describe("a shape", () => {
     // Intervals of ten minutes are joined to half hours.
     expect(await lengths([60, 120, 180, 190, 200, 210])).toEqual(["60min", "60min", "60min", "30min"]);
     expect(await lengths([210, 180, 150])).toEqual(["30min", "30min", "30min"]);
-    expect(await lengths([0, 30, 60, 120, 150, 180]), "one is missing").toEqual([
+    const unknown = (minutes: number) => `length of the interval not known, the times beside it differ: ${at(minutes)}`;
+    expect(await lengths([0, 30, 60, 150, 180, 210]), "no interval has 90 minutes: two are missing").toEqual([
       ...["30min", "30min", "30min", "30min", "30min", "30min"]
     ]);
-    expect(await lengths([0, 30, 60, 180, 240, 300])).toEqual([
-      ...["30min", "30min", "30min"],
-      `length of the interval not known, the times beside it differ: ${at(180)}`,
-      ...["60min", "60min"]
+    expect(await lengths([0, 30, 60, 120, 150, 180]), "one of 60 minutes, or one missing").toEqual([
+      ...["30min", "30min", "30min", unknown(120), "30min", "30min"]
+    ]);
+    expect(await lengths([30, 60, 90, 210, 270, 330])).toEqual([
+      ...["30min", "30min", "30min", unknown(210), "60min", "60min"]
+    ]);
+    expect(await lengths([60, 90, 120, 180, 240]), "the first may be of an hour").toEqual([
+      ...[unknown(60), "30min", "30min", "60min", "60min"]
     ]);
   });
 

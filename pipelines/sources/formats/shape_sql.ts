@@ -232,30 +232,46 @@ function measuredRows(applied: Applied, measures: readonly Measure[]): string {
 const series = "landing_file, client_id, meter_id, location_id, fuel, channel";
 const said = `"start", label, "end"`;
 
+const stepLengths = "(5, 10, 15, 30, 60)";
+
 /**
- * The length of an interval that is named by one instant alone, from the instants beside it: a step counts where the one before or after
- * is the same; a step that stands alone is a hole among intervals as long as those on both sides of it.
+ * The length of an interval that is named by the instant of its end alone, from the instants beside it. A step counts where the one before
+ * or after is the same. One that stands alone may be an interval, or a shorter one behind a hole: its length isn't known, unless no
+ * interval is as long and those on both sides are alike. The first row has the length of the second where all are alike, or its day
+ * begins with it.
  */
 function withSteps(rows: string): string {
-  return `SELECT * EXCLUDE (instant, step, step_before, step_after, found)
+  const isAlike = "shortest = longest";
+  const timeOfDay = (part: number) =>
+    `try_cast(regexp_extract(coalesce(${said}), '[T ](\\d\\d):(\\d\\d)', ${part}) AS INTEGER)`;
+  return `SELECT * EXCLUDE (instant, step, step_before, step_after, confirmed, shortest, longest, found)
             REPLACE (CASE WHEN found IS NOT NULL THEN found || 'min' ELSE resolution END AS resolution,
               CASE WHEN problem IS NULL AND instant IS NOT NULL AND found IS NULL
                 THEN 'length of the interval not known, the times beside it differ: ' || coalesce(${said}) ELSE problem END AS problem)
           FROM (
             SELECT *, CASE
-              WHEN step IS NULL THEN CASE WHEN step_after IN (5, 10, 15, 30, 60) THEN step_after END
-              WHEN step IN (5, 10, 15, 30, 60) AND (step = step_before OR step = step_after OR step_before IS NULL AND step_after IS NULL) THEN step
-              WHEN step_before IS NULL OR step_before = step_after THEN CASE WHEN step_after < step THEN step_after END
-              WHEN step_after IS NULL AND step_before < step THEN step_before
-              WHEN step_after IS NULL AND step IN (5, 10, 15, 30, 60) THEN step
+              WHEN confirmed IS NOT NULL THEN confirmed
+              WHEN step IS NULL THEN CASE
+                WHEN step_after IN ${stepLengths} AND (${isAlike} OR ${timeOfDay(1)} * 60 + ${timeOfDay(2)} = step_after) THEN step_after END
+              WHEN step IN ${stepLengths} THEN CASE WHEN step_after IS NULL AND step < step_before THEN step END
+              WHEN step_before = step_after OR ${isAlike} AND (step_before IS NULL OR step_after IS NULL) THEN
+                CASE WHEN coalesce(step_before, step_after) < step AND coalesce(step_before, step_after) IN ${stepLengths} THEN coalesce(step_before, step_after) END
             END AS found
             FROM (
-              SELECT *, lag(step) OVER clockwise AS step_before, lead(step) OVER clockwise AS step_after
+              SELECT *, min(confirmed) OVER whole AS shortest, max(confirmed) OVER whole AS longest
               FROM (
-                SELECT *, date_diff('minute', lag(instant) OVER (PARTITION BY ${series} ORDER BY instant, landing_row), instant) AS step
-                FROM (SELECT *, try_cast(coalesce(${said}) AS TIMESTAMPTZ) AS instant FROM (${rows}))
+                SELECT *, CASE WHEN step IN ${stepLengths} AND (step = step_before OR step = step_after OR step_before IS NULL AND step_after IS NULL)
+                  THEN step END AS confirmed
+                FROM (
+                  SELECT *, lag(step) OVER clockwise AS step_before, lead(step) OVER clockwise AS step_after
+                  FROM (
+                    SELECT *, date_diff('minute', lag(instant) OVER (PARTITION BY ${series} ORDER BY instant, landing_row), instant) AS step
+                    FROM (SELECT *, try_cast(coalesce(${said}) AS TIMESTAMPTZ) AS instant FROM (${rows}))
+                  )
+                  WINDOW clockwise AS (PARTITION BY ${series} ORDER BY instant, landing_row)
+                )
               )
-              WINDOW clockwise AS (PARTITION BY ${series} ORDER BY instant, landing_row)
+              WINDOW whole AS (PARTITION BY ${series})
             )
           )`;
 }
