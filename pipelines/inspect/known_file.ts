@@ -1,5 +1,6 @@
 import {knownFormats} from "../sources/catalogue/catalogue.js";
-import type {FormatKind, KnownFormat} from "../sources/catalogue/known_format.js";
+import {homeAssistant} from "../sources/catalogue/home_assistant.js";
+import {type FormatKind, type KnownFormat, openSettings} from "../sources/catalogue/known_format.js";
 import {ruleOf, shapeBreach} from "../sources/formats/shape_columns.js";
 import {shapeOf} from "../sources/shape.js";
 
@@ -42,7 +43,20 @@ export function knownByText(text: string): KnownFile | undefined {
   return format && landedAs(format);
 }
 
-function landedAs({name, namesMeter}: KnownFormat): KnownFile {
-  const location = namesMeter === "always" ? "" : " --location LOCATION";
-  return {name, command: `npm run land -- ${name} FILE --client CLIENT${location}`};
+/** The format that a database is of by the tables in it; undefined where none is. */
+export function knownByTables(tables: readonly string[]): KnownFile | undefined {
+  const isRecorder = ["statistics", "statistics_meta"].every((name) => tables.includes(name));
+  return isRecorder ? landedAs(homeAssistant) : undefined;
+}
+
+/** With an option for all that the format leaves open. */
+function landedAs({name, namesMeter, kinds, asks = [], zoneOf}: KnownFormat): KnownFile {
+  const open = openSettings(kinds[0]!, {});
+  const options = [
+    ...(namesMeter === "always" ? [] : ["--location LOCATION"]),
+    ...(open.includes("timeZone") && !zoneOf ? ["--tz ZONE"] : []),
+    ...(open.includes("policy") ? ["--policy POLICY"] : []),
+    ...(asks.includes("channel") ? ["--channel CHANNEL"] : [])
+  ];
+  return {name, command: [`npm run land -- ${name} FILE --client CLIENT`, ...options].join(" ")};
 }

@@ -2,6 +2,7 @@ import {type Connection, identifier} from "../engines/duckdb.js";
 import {count} from "../observe/text.js";
 import {databaseTables, sqliteTable} from "../sources/formats/sqlite.js";
 import {certain, unknown} from "./finding.js";
+import {knownByTables} from "./known_file.js";
 import {define, type OpenFile, type Opening, rowColumn} from "./opened.js";
 
 /** Opens a table of a database: the one that the person named, or the one with the most rows. */
@@ -14,6 +15,9 @@ export async function openSqlite(connection: Connection, {content, table}: Openi
   );
   if (tables.length === 0)
     return {kind: undefined, columns: [], findings: [format, unknown("rows", "there are none", "another file")]};
+  const known = table === undefined ? knownByTables(tables.map(({name}) => name)) : undefined;
+  if (known)
+    return {kind: undefined, columns: [], findings: [format, certain("known format", known.name, "its tables")], known};
   if (table !== undefined && !tables.some(({name}) => name === table))
     throw new Error(`table not found: ${table}; the database has ${tables.map(({name}) => name).join(", ")}`, {
       cause: "usage"

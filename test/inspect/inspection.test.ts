@@ -2,6 +2,7 @@ import {mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {gzipSync} from "node:zlib";
+import sqlite from "node-sqlite3-wasm";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type PolicyName, policies} from "../../pipelines/calendar/policy.js";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
@@ -373,6 +374,16 @@ it("a file of a known format is called so, with the command that lands it", asyn
   const row = "10000000001,2,0.1,Active Import Interval (kWh),31-10-2023 00:00";
   const {known} = await inspectFile(await written("known.csv", `${header}\n${row}\n`));
   expect(known).toEqual({name: "hdf", command: "npm run land -- hdf FILE --client CLIENT"});
+  const recorder = join(folder, "home-assistant_v2.db");
+  const database = new sqlite.Database(recorder);
+  database.exec(
+    "CREATE TABLE statistics_meta (id INTEGER); CREATE TABLE statistics (id INTEGER); CREATE TABLE states (id INTEGER)"
+  );
+  database.close();
+  expect((await inspectFile(recorder)).known).toEqual({
+    name: "home-assistant",
+    command: "npm run land -- home-assistant FILE --client CLIENT --tz ZONE --channel CHANNEL"
+  });
 });
 
 it("a file whose rows say their own is known for one of intervals, and needs no draft", async () => {
