@@ -72,6 +72,21 @@ describe("a file of a known format", () => {
     );
   });
 
+  it("is refused without what this one of its files leaves open", async () => {
+    const time = "<timePeriod><duration>3600</duration><start>1700000000</start></timePeriod>";
+    const block = `<IntervalBlock xmlns="http://naesb.org/espi"><IntervalReading>${time}<value>5</value></IntervalReading></IntervalBlock>`;
+    const feed = (more: string) =>
+      `<feed xmlns="http://www.w3.org/2005/Atom"><entry><content>${block}</content></entry>${more}</feed>`;
+    const said = {client: "acme", defaults: {location_id: "home"}, settings: {timeZone: "America/New_York"}} as const;
+    await expect(landed("green-button", "bare.xml", feed(""), said)).rejects.toThrow(
+      "bare.xml leaves open its unit (--unit) and its channel (--channel): it has no ReadingType, which says what its values are"
+    );
+    const defaults = {...said.defaults, unit: "Wh", channel: "import"};
+    expect(await landed("green-button", "bare.xml", feed(""), {...said, defaults})).toMatchObject({outcome: "landed"});
+    const typed = feed("<entry><content><ReadingType><uom>72</uom></ReadingType></content></entry>");
+    expect(await landed("green-button", "typed.xml", typed, said)).toMatchObject({outcome: "landed"});
+  });
+
   it("has a source of its own where something else is said of it than its format says", async () => {
     const said = {client: "acme", defaults: {location_id: "home"}};
     const settings = {timeZone: "Australia/Sydney", policy: "fixed_slots_sum_double"} as const;

@@ -1,4 +1,5 @@
 import {zoneOfGreenButton} from "../formats/espi_zone.js";
+import {entriesOf} from "../formats/green_button.js";
 import type {KnownFormat} from "./known_format.js";
 
 /** Green Button's XML, of utilities in North America and elsewhere. A file may state its zone; it names its meter by a link alone. */
@@ -7,5 +8,11 @@ export const greenButton: KnownFormat = {
   title: "Green Button (ESPI)",
   namesMeter: "sometimes",
   zoneOf: zoneOfGreenButton,
+  asksFor: async (file) => {
+    const entries = await entriesOf(file).catch(() => []);
+    const kinds = new Set(entries.map(({kind}) => kind));
+    if (!kinds.has("IntervalBlock") || kinds.has("ReadingType")) return undefined;
+    return {columns: ["unit", "channel"], reason: "it has no ReadingType, which says what its values are"};
+  },
   kinds: [{settings: {policy: "utc", fileFormat: "green_button"}}]
 };

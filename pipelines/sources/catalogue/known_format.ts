@@ -13,6 +13,8 @@ export interface KnownFormat {
   readonly namesMeter: "always" | "never" | "sometimes";
   /** Columns of `bronze.interval_row` that its files leave empty, so that they have to be said. */
   readonly asks?: readonly "channel"[];
+  /** Columns of `bronze.interval_row` that this one of its files leaves empty, so that they have to be said, and why. */
+  readonly asksFor?: (file: string) => Promise<{columns: readonly ("unit" | "channel")[]; reason: string} | undefined>;
   /** The zone that a file itself states; undefined where it states none. */
   readonly zoneOf?: (file: string) => Promise<string | undefined>;
 }

@@ -1,4 +1,5 @@
 import {existsSync} from "node:fs";
+import {basename} from "node:path";
 import {type Delivery, type Dock, deliver, fitOf} from "../delivery.js";
 import {defaultColumns, type RowDefaults} from "../landed.js";
 import {isMetered, settingsOf} from "../source.js";
@@ -27,6 +28,7 @@ export async function landFormat(dock: Dock, format: KnownFormat, file: string, 
   const [first] = kinds as [(typeof kinds)[number]];
   refuseOpen(format, first.kind, settings, said.defaults ?? {});
   for (const {source} of kinds) refuseWrong(source);
+  if (existsSync(file)) await refuseUnsaid(format, file, said.defaults ?? {});
   const defaults = {client_id: client, ...withMeter(format, said.defaults ?? {})};
   const fits = kinds.length > 1 ? await fitOf(dock, file, kinds) : first;
   const {kind, source} = fits ?? first;
@@ -53,6 +55,15 @@ function refuseOpen(
   if (open.length === 0) return;
   const missing = open.map((setting) => `${words[setting]} (${options[setting]})`).join(" and ");
   throw new Error(`${name} leaves open ${missing}: files of ${title} don't state it`, {cause: "usage"});
+}
+
+/** @throws Error with `usage` as its cause when a file leaves empty what its format's files mostly state, and nothing says it */
+async function refuseUnsaid({asksFor}: KnownFormat, file: string, defaults: RowDefaults): Promise<void> {
+  const asked = await asksFor?.(file);
+  const unsaid = asked?.columns.filter((column) => defaults[column] === undefined) ?? [];
+  if (unsaid.length === 0) return;
+  const words = unsaid.map((column) => `its ${column} (--${column})`).join(" and ");
+  throw new Error(`${basename(file)} leaves open ${words}: ${asked!.reason}`, {cause: "usage"});
 }
 
 /** @throws Error with `usage` as its cause when a setting can't be right */
