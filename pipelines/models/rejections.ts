@@ -118,7 +118,8 @@ const settings: readonly (readonly [kind: RegExp, text: (settings: Settings) => 
   ],
   [
     /never happened|does not exist in|more often than it happened|happened twice|less than its policy asks|has no offset|no UTC instant|no slot number|takes no arrays|of two days in/,
-    ({policy, tz}) => `labels are read by ${policy} in ${tz} (settings policy and timeZone)`
+    ({policy, tz, label_at}) =>
+      `labels are read by ${policy} in ${tz}, ${label_at === "end" ? "ends as instants" : "ends by the clock"} (settings policy, timeZone and labelAt)`
   ],
   [/^no day begins then/, ({day_start_min}) => `days begin at ${clock(Number(day_start_min))} (setting dayStart)`],
   [/^label not on/, ({label_at}) => `labels name an interval's ${label_at ?? "start"} (setting labelAt)`],

@@ -90,6 +90,10 @@ CREATE OR REPLACE MACRO number_fault(text, mark) AS list_extract(list_transform(
     WHEN reading[1] IS NULL THEN 'is no number: ' || text
     WHEN regexp_matches(text, '^[^eE]*[1-9][^eE]*[eE]-') OR regexp_matches(text, '^[^1-9]*[0.,]+[1-9]') THEN 'is not zero but too small to keep: ' || text
     ELSE 'is too large: ' || text END), 1);
+-- Why a text gives no count: it may be ambiguous, too.
+CREATE OR REPLACE MACRO count_fault(text, mark) AS CASE
+  WHEN number_mark(number_cleaned(text), mark) = '?' THEN number_fault(text, mark)
+  ELSE 'is no whole number: ' || coalesce(text, 'none') END;
 
 -- Arrays. NULL elements are no values: they count as elements and as nothing else.
 CREATE OR REPLACE MACRO try_element_at(list, place) AS list_extract(list, place);

@@ -63,6 +63,10 @@ CREATE OR REPLACE TEMPORARY FUNCTION number_fault(text STRING, mark STRING) RETU
     WHEN number_mark(number_cleaned(text), mark) IS NULL THEN 'is no number: ' || text
     WHEN text RLIKE '^[^eE]*[1-9][^eE]*[eE]-' OR text RLIKE '^[^1-9]*[0.,]+[1-9]' THEN 'is not zero but too small to keep: ' || text
     ELSE 'is too large: ' || text END;
+CREATE OR REPLACE TEMPORARY FUNCTION count_fault(text STRING, mark STRING) RETURNS STRING
+  RETURN CASE
+    WHEN number_mark(number_cleaned(text), mark) = '?' THEN number_fault(text, mark)
+    ELSE 'is no whole number: ' || coalesce(text, 'none') END;
 CREATE OR REPLACE TEMPORARY FUNCTION present_count(list ARRAY<BIGINT>) RETURNS INT
   RETURN array_size(array_compact(list));
 CREATE OR REPLACE TEMPORARY FUNCTION array_total(list ARRAY<BIGINT>) RETURNS BIGINT

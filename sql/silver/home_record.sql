@@ -43,9 +43,9 @@ judged AS (
         THEN 'country is no code of two letters: ' || country
       WHEN floor_area_m2 IS NOT NULL AND area IS NULL THEN 'floor area ' || number_fault(floor_area_m2, mark)
       WHEN area <= 0 OR area > 10000 THEN 'floor area outside 0 to 10000 m2: ' || floor_area_m2
-      WHEN year_built IS NOT NULL AND built IS NULL THEN 'year built is no whole number: ' || year_built
+      WHEN year_built IS NOT NULL AND built IS NULL THEN 'year built ' || count_fault(year_built, mark)
       WHEN built NOT BETWEEN 1000 AND 2100 THEN 'year built outside 1000 to 2100: ' || year_built
-      WHEN occupants IS NOT NULL AND people IS NULL THEN 'occupants is no whole number: ' || occupants
+      WHEN occupants IS NOT NULL AND people IS NULL THEN 'occupants ' || count_fault(occupants, mark)
       WHEN people NOT BETWEEN 0 AND 1000 THEN 'occupants outside 0 to 1000: ' || occupants
       WHEN solar_kwp IS NOT NULL AND kwp IS NULL THEN 'solar kWp ' || number_fault(solar_kwp, mark)
       WHEN kwp NOT BETWEEN 0 AND 1000 THEN 'solar kWp outside 0 to 1000: ' || solar_kwp

@@ -38,8 +38,8 @@ judged AS (
       WHEN clock_seconds(restored_stamp) IS NULL THEN 'restoration unreadable: ' || coalesce(restored_at, 'none')
       WHEN restoration_at IS NULL THEN 'restoration without an offset: ' || restored_at
       WHEN restoration_at < start_at THEN 'restored before it started: ' || restored_at
-      WHEN coalesce(interrupted, -1) < 0 THEN 'customers interrupted is no whole number: ' || coalesce(customers_interrupted, 'none')
-      WHEN coalesce(served, -1) < 1 THEN 'customers served is no whole number: ' || coalesce(customers_served, 'none')
+      WHEN coalesce(interrupted, -1) < 0 THEN 'customers interrupted ' || count_fault(interrupted_text, mark)
+      WHEN coalesce(served, -1) < 1 THEN 'customers served ' || count_fault(served_text, mark)
       WHEN interrupted > served THEN 'more customers interrupted than served: ' || customers_interrupted
     END AS row_fault,
     coalesce(CAST(start_at AS STRING), '') || ' ' || coalesce(CAST(served AS STRING), '') || ' ' || coalesce(circuit_id, '') || ' ' || coalesce(cause, '') AS told

@@ -69,7 +69,7 @@ judged AS (
     END AS minutes,
     CASE
       WHEN problem IS NOT NULL THEN problem
-      WHEN is_untrue THEN 'label that never happened in ' || tz || ': ' || label
+      WHEN is_untrue THEN 'label of an interval that never happened in ' || tz || ': ' || label
       WHEN res_min > 60 AND (NOT is_met OR label_min > 0)
         THEN 'no ' || CASE res_min WHEN 1440 THEN 'day' ELSE 'month' END || ' begins then in ' || tz || ', where days begin at '
           || lpad(CAST(quotient(day_start_min, 60) AS STRING), 2, '0') || ':' || lpad(CAST(day_start_min % 60 AS STRING), 2, '0') || ': ' || label
@@ -77,7 +77,7 @@ judged AS (
         THEN 'label not on the ' || CAST(res_min AS STRING) || '-minute grid: ' || label
       WHEN NOT is_met AND policy LIKE 'fixed_slots_%' AND coalesce(exact_value <> 0, energy_micro_kwh <> 0, value <> 0)
         THEN 'energy in an hour that does not exist in ' || tz || ': ' || label
-      WHEN NOT is_met AND policy NOT LIKE 'fixed_slots_%' THEN 'label that never happened in ' || tz || ': ' || label
+      WHEN NOT is_met AND policy NOT LIKE 'fixed_slots_%' THEN 'label of an interval that never happened in ' || tz || ': ' || label
     END AS label_reason
   FROM met
 ),

@@ -221,7 +221,7 @@ turned AS (
     second_min IS NOT NULL AND policy IN ('label_in_order', 'label_paired') AS is_doubled,
     CASE
       WHEN policy = 'label_3a_3b' AND second_min IS NOT NULL AND letter_turn IS NULL THEN 'label happened twice: ' || stamp
-      WHEN policy = 'label_3a_3b' AND second_min IS NULL AND letter_turn IS NOT NULL THEN 'label that never happened in ' || tz || ': ' || stamp
+      WHEN policy = 'label_3a_3b' AND second_min IS NULL AND letter_turn IS NOT NULL THEN 'label of an interval that never happened in ' || tz || ': ' || stamp
       WHEN policy LIKE 'fixed_slots_%' AND second_day <> local_day THEN 'label of two days in ' || tz || ': ' || stamp
     END AS misfit,
     policy = 'label_3a_3b' AND second_min IS NOT NULL AND letter_turn = 2 AS is_second

@@ -47,7 +47,7 @@ judged AS (
       WHEN energy IS NULL OR (energy = 0 AND has_digit(value_text)) THEN 'value ' || number_fault(value_text, mark)
       WHEN energy < 0 THEN 'negative value: ' || value_text
       WHEN energy > max_micro_kwh THEN 'value above what its source allows: ' || value_text
-      WHEN object_count IS NULL AND count_text IS NOT NULL THEN 'count is no whole number: ' || count_text
+      WHEN object_count IS NULL AND count_text IS NOT NULL THEN 'count ' || count_fault(count_text, mark)
     END AS fault
   FROM placed
 ),
@@ -56,14 +56,14 @@ compared AS (
     *,
     fault IS NULL AND (min(energy) OVER same_file <> max(energy) OVER same_file
       OR min(coalesce(object_count, -1)) OVER same_file <> max(coalesce(object_count, -1)) OVER same_file) AS is_contradictory,
-    row_number() OVER (PARTITION BY source, region, label_date, clock_min, arrival, fault IS NULL ORDER BY row_number) AS place
+    row_number() OVER (PARTITION BY source, region, label_date, clock_min, offset_min, arrival, fault IS NULL ORDER BY row_number) AS place
   FROM judged
-  WINDOW same_file AS (PARTITION BY source, region, label_date, clock_min, arrival, fault IS NULL)
+  WINDOW same_file AS (PARTITION BY source, region, label_date, clock_min, offset_min, arrival, fault IS NULL)
 ),
 settled AS (
   SELECT
     *,
-    max(CASE WHEN fault IS NULL AND NOT is_contradictory THEN arrival END) OVER (PARTITION BY source, region, label_date, clock_min) AS newest
+    max(CASE WHEN fault IS NULL AND NOT is_contradictory THEN arrival END) OVER (PARTITION BY source, region, label_date, clock_min, offset_min) AS newest
   FROM compared
 )
 SELECT

@@ -49,7 +49,7 @@ judged AS (
     trim(variables) = 'Units' AND event_text IS NULL AS is_heading,
     CASE
       WHEN event_text IS NULL THEN 'event number missing'
-      WHEN whole_number(event_text, mark) IS NULL THEN 'event number is no whole number: ' || event_text
+      WHEN whole_number(event_text, mark) IS NULL THEN 'event number ' || count_fault(event_text, mark)
       WHEN tz IS NULL THEN 'state not known: ' || coalesce(postal_code, 'none')
       WHEN whole_number(trim(year), mark) IS NULL OR whole_number(trim(year), mark) NOT BETWEEN 1970 AND 2100 THEN 'year unreadable: ' || coalesce(year, 'none')
       WHEN start_text IS NOT NULL AND start_clock IS NULL
@@ -61,11 +61,11 @@ judged AS (
       WHEN restoration_clock IS NOT NULL AND restoration_at IS NULL
         THEN 'restoration that never happened in ' || tz || ': ' || outage_restoration_date || ' ' || outage_restoration_time
       WHEN restoration_at < start_at THEN 'restored before it started: ' || outage_restoration_date || ' ' || outage_restoration_time
-      WHEN duration_text IS NOT NULL AND coalesce(whole_number(duration_text, mark), -1) < 0 THEN 'duration is no whole number: ' || duration_text
+      WHEN duration_text IS NOT NULL AND coalesce(whole_number(duration_text, mark), -1) < 0 THEN 'duration ' || count_fault(duration_text, mark)
       WHEN demand_loss_text IS NOT NULL AND scaled_measure(exact_number(demand_loss_text, mark), 1000, 1) IS NULL THEN 'demand loss ' || number_fault(demand_loss_text, mark)
       WHEN demand_loss_text IS NOT NULL AND exact_number(demand_loss_text, mark) < 0 THEN 'demand loss is negative: ' || demand_loss_text
-      WHEN affected_text IS NOT NULL AND coalesce(whole_number(affected_text, mark), -1) < 0 THEN 'customers affected is no whole number: ' || affected_text
-      WHEN served_text IS NOT NULL AND coalesce(whole_number(served_text, mark), -1) < 1 THEN 'customers served is no whole number: ' || served_text
+      WHEN affected_text IS NOT NULL AND coalesce(whole_number(affected_text, mark), -1) < 0 THEN 'customers affected ' || count_fault(affected_text, mark)
+      WHEN served_text IS NOT NULL AND coalesce(whole_number(served_text, mark), -1) < 1 THEN 'customers served ' || count_fault(served_text, mark)
     END AS fault,
     coalesce(postal_code, '') || ' ' || coalesce(CAST(start_clock AS STRING), '') || ' ' || coalesce(CAST(restoration_clock AS STRING), '')
       || ' ' || coalesce(duration_text, '') || ' ' || coalesce(demand_loss_text, '') || ' ' || coalesce(affected_text, '')

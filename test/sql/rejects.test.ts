@@ -234,7 +234,7 @@ describe("a labelled value is rejected", () => {
     [
       "an hour that never was",
       {label: "2022-03-27 03:00"},
-      "label that never happened in Europe/Vilnius: 2022-03-27 03:00"
+      "label of an interval that never happened in Europe/Vilnius: 2022-03-27 03:00"
     ],
     [
       "energy in one, where slots are fixed",
@@ -244,7 +244,7 @@ describe("a labelled value is rejected", () => {
     [
       "an untrue offset",
       {source: "offset", label: "2022-07-01T03:00+02:00"},
-      "label that never happened in Europe/Vilnius: 2022-07-01T03:00+02:00"
+      "label of an interval that never happened in Europe/Vilnius: 2022-07-01T03:00+02:00"
     ],
     ["no offset", {source: "offset", label: "2022-07-01T03:00"}, "label has no offset: 2022-07-01T03:00"],
     [
@@ -256,7 +256,7 @@ describe("a labelled value is rejected", () => {
     [
       "a letter where nothing doubled",
       {source: "ab", label: "2022-07-01 3B"},
-      "label that never happened in Europe/Vilnius: 2022-07-01 3B"
+      "label of an interval that never happened in Europe/Vilnius: 2022-07-01 3B"
     ]
   ];
   let found: Awaited<ReturnType<typeof run>>;

@@ -43,7 +43,7 @@ SELECT
     WHEN coalesce(currency, '') <> 'EUR' THEN 'currency is not EUR: ' || coalesce(currency, 'none')
     WHEN coalesce(measure_unit, '') <> 'MWH' THEN 'unit is not MWH: ' || coalesce(measure_unit, 'none')
     WHEN coalesce(curve_type, '') NOT IN ('A01', 'A03') THEN 'curve type not known: ' || coalesce(curve_type, 'none')
-    WHEN coalesce(auction, '1') <> '1' THEN 'of another auction: ' || auction
+    WHEN coalesce(auction, '1') <> '1' THEN 'of another auction: classificationSequence ' || auction
     WHEN price_eur_mwh IS NULL THEN 'price ' || coalesce(number_fault(price_text, '.'), 'missing')
   END AS problem,
   market_date,

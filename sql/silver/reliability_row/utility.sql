@@ -22,7 +22,7 @@ SELECT
     WHEN trim(saifi_with_med) <> '' AND measure(trim(saifi_with_med), mark) IS NULL THEN 'saifi_with_med ' || number_fault(trim(saifi_with_med), mark)
     WHEN trim(saidi_without_med_minutes) <> '' AND measure(trim(saidi_without_med_minutes), mark) IS NULL THEN 'saidi_without_med_minutes ' || number_fault(trim(saidi_without_med_minutes), mark)
     WHEN trim(saifi_without_med) <> '' AND measure(trim(saifi_without_med), mark) IS NULL THEN 'saifi_without_med ' || number_fault(trim(saifi_without_med), mark)
-    WHEN trim(customers) <> '' AND whole_number(trim(customers), mark) IS NULL THEN 'customers is no whole number: ' || customers
+    WHEN trim(customers) <> '' AND whole_number(trim(customers), mark) IS NULL THEN 'customers ' || count_fault(trim(customers), mark)
   END AS problem,
   arrival,
   file,

@@ -45,7 +45,7 @@ SELECT
     WHEN east NOT BETWEEN -180 AND 180 THEN 'longitude outside -180 to 180: ' || longitude
     WHEN time IS NULL THEN 'time missing'
     WHEN unix_s IS NULL AND (offset_s IS NULL OR abs(offset_s) > 86400 OR offset_s % 60 <> 0)
-      THEN 'offset unreadable: ' || coalesce(utc_offset_seconds, 'none')
+      THEN coalesce('utc_offset_seconds unreadable: ' || utc_offset_seconds, 'utc_offset_seconds missing')
     WHEN unix_s % 60 <> 0 OR unix_s < 0 OR (unix_s IS NULL AND coalesce(clock_seconds(stamp) % 60, 1) <> 0) THEN 'time unreadable: ' || time
     WHEN temperature_c IS NULL AND temperature_2m IS NOT NULL AND coalesce(temperature_2m_unit, 'none') NOT IN ('°C', '°F') THEN 'temperature in a unit that is not known: ' || coalesce(temperature_2m_unit, 'none')
     WHEN temperature_c IS NULL AND temperature_2m IS NOT NULL THEN 'temperature ' || number_fault(temperature_2m, '.')

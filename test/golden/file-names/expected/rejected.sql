@@ -1,0 +1,3 @@
+SELECT file, reason
+FROM bronze.file_reject
+ORDER BY file
