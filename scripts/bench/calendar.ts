@@ -1,6 +1,10 @@
 // The calendar of Europe/Vilnius alone, whose clock shifts by whole hours on whole hours: an interval at any
 // resolution then has one number by real time and one by its label, and no label is cut in two.
 
+/** The offset of the zone at midnight UTC of a date. */
+const offsetAt = (date: string) =>
+  `timezone('Europe/Vilnius', timezone('UTC', (${date})::TIMESTAMP)) - (${date})::TIMESTAMP`;
+
 /** `silver.slot` of the years in `calendar_year`. */
 export const slot = `
   WITH grid AS (
@@ -27,16 +31,29 @@ export const slot = `
       row_number() OVER (PARTITION BY res_min, local_date, wall_slot ORDER BY start_utc) AS wall_repeat
     FROM labelled
     WINDOW day AS (PARTITION BY res_min, local_date ORDER BY start_utc)
+  ),
+  -- What the clock shows where an interval ends, of dates within a day of a shift.
+  ended AS (
+    SELECT *, date_diff('minute', local_date::TIMESTAMP, timezone('Europe/Vilnius', start_utc + to_minutes(res_min)))::INTEGER AS end_min
+    FROM numbered
+    WHERE ${offsetAt("local_date - 1")} <> ${offsetAt("local_date + 2")}
+  ),
+  near_shift AS (
+    SELECT res_min, start_utc, end_min, count(*) OVER label AS end_repeats, row_number() OVER (label ORDER BY start_utc) AS end_repeat
+    FROM ended
+    WINDOW label AS (PARTITION BY res_min, local_date, end_min)
   )
   SELECT 'Europe/Vilnius' AS tz, 0::INTEGER AS day_start_min, year, local_date, res_min, slot::INTEGER AS slot, n_slots::INTEGER AS n_slots,
     (1440 // res_min)::INTEGER AS n_nominal, wall_slot, wall_rank::INTEGER AS wall_rank, wall_repeats::INTEGER AS wall_repeats,
     wall_repeat::INTEGER AS wall_repeat, (wall_repeats * res_min)::INTEGER AS wall_minutes,
-    ((wall_repeat - 1) * res_min)::INTEGER AS wall_before, start_utc, res_min AS dur_min, true AS is_elapsed, true AS is_wall,
+    ((wall_repeat - 1) * res_min)::INTEGER AS wall_before, start_utc, res_min AS dur_min, end_min, end_repeats::INTEGER AS end_repeats,
+    end_repeat::INTEGER AS end_repeat, (end_repeats * res_min)::INTEGER AS end_minutes, ((end_repeat - 1) * res_min)::INTEGER AS end_before, true AS is_elapsed, true AS is_wall,
     date_trunc('hour', start_utc) AS hour_start, hour(clock)::INTEGER AS local_hour, strftime(local_date, '%Y-%m') AS month
   FROM numbered
+  LEFT JOIN near_shift USING (res_min, start_utc)
   UNION ALL
   SELECT 'Europe/Vilnius', 0::INTEGER, year, min(local_date), res_min, 1, 1, 1, 1, 1, 1, 1, (60 * count(*))::INTEGER, 0, min(start_utc),
-    (60 * count(*))::INTEGER, true, true, min(start_utc), 0, strftime(min(local_date), '%Y-%m')
+    (60 * count(*))::INTEGER, NULL, NULL, NULL, NULL, NULL, true, true, min(start_utc), 0, strftime(min(local_date), '%Y-%m')
   FROM (SELECT * EXCLUDE (res_min) FROM labelled WHERE res_min = 60), (VALUES (1440), (43200)) AS long(res_min)
   GROUP BY year, res_min, CASE res_min WHEN 1440 THEN local_date ELSE date_trunc('month', local_date) END`;
 
