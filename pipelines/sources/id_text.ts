@@ -8,10 +8,12 @@ export function idColumns({extra}: Model): ReadonlySet<string> {
 
 /**
  * SQL of an id as every file has it: a whole number that its file holds as a DOUBLE, as pandas stores numbers beside a missing one, is
- * written 42.0, and is the 42 of other files. All other texts stay as they are, leading zeros too.
+ * written 42.0, and is the 42 of other files. Spaces around an id are none of it, as where a comma has one behind it. All other texts
+ * stay as they are, leading zeros too.
  */
 export function idText(text: string): string {
-  return `CASE WHEN suffix(${text}, '.0') AND regexp_full_match(${text}, '(0|[1-9][0-9]{0,15})[.]0') THEN ${text}[:-3] ELSE ${text} END`;
+  return `CASE WHEN starts_with(${text}, ' ') OR suffix(${text}, ' ') THEN trim(${text})
+    WHEN suffix(${text}, '.0') AND regexp_full_match(${text}, '(0|[1-9][0-9]{0,15})[.]0') THEN ${text}[:-3] ELSE ${text} END`;
 }
 
 /** SQL of why an id can't be the one that was meant: a DOUBLE beyond 2^53 has lost its last digits. NULL where it can. */
