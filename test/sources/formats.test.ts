@@ -14,7 +14,7 @@ const split = (data: unknown, names: readonly unknown[] = columns) => JSON.strin
 const row = (value: unknown = 0.5) => ["2021-01-01 00:00:00", value, "m"];
 
 /** Files of readings, by name: those that come in have a number of rows, the others the reason why they don't. */
-const readings: Readonly<Record<string, readonly [text: string, outcome: number | RegExp]>> = {
+const readings: Readonly<Record<string, readonly [text: string | Buffer, outcome: number | RegExp]>> = {
   "a whole one [1]": [split([row(), row(), row()]), 3],
   "in another order": [
     split([["m", 0.25, "2021-01-01 00:30:00", "x"]], ["meterpoint_id", "consumption_delta", "interval_start", "unit"]),
@@ -28,6 +28,10 @@ const readings: Readonly<Record<string, readonly [text: string, outcome: number 
   "no JSON": [
     "interval_start,consumption_delta",
     /^not readable: it is no JSON: something stands at byte 1 that can't stand there$/
+  ],
+  "in UTF-16": [
+    Buffer.from(`\uFEFF${split([row()])}`, "utf16le"),
+    /^not readable: the text is not UTF-8 throughout; save the file as UTF-8$/
   ],
   "only spaces": ["  \n", /^not readable: there is nothing in it$/],
   "two objects": [split([row()]) + split([row()]), /^not readable: 2 JSON objects, not one$/],

@@ -1,5 +1,5 @@
 import {pathPattern} from "./describe.js";
-import {type Cut, cutFiles, isCut, isLarge, valuesOf} from "./json_large.js";
+import {type Cut, cutFiles, isCut, needsCutting, valuesOf} from "./json_large.js";
 import {documentsWithout} from "./json_rows.js";
 import {jsonl, withAccount} from "./jsonl.js";
 import type {FileColumns, Reader} from "./reader.js";
@@ -16,8 +16,8 @@ export const json: Reader = {
     const found = new Map<string, FileColumns | Error>(files.map((file) => [file, columns]));
     for (const file of files)
       if (isOfLines(file)) found.set(file, await withAccount(file, columns).catch((error: Error) => error));
-    const large = files.filter((file) => !isOfLines(file) && isLarge(file));
-    for (const [file, cut] of await cutFiles(connection, large, cutDocuments)) found.set(file, cut);
+    const ours = files.filter((file) => !isOfLines(file) && needsCutting(file));
+    for (const [file, cut] of await cutFiles(connection, ours, cutDocuments)) found.set(file, cut);
     return found;
   },
   select: (files, columns) => {

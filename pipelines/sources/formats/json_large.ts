@@ -14,8 +14,26 @@ export interface CutColumns extends FileColumns {
 /** The largest value of JSON that DuckDB reads without being told to. */
 const largestWhole = 16_777_216;
 
-/** Whether a file may be too large for DuckDB to read it as one value, once it is decompressed. */
-export function isLarge(file: string): boolean {
+/**
+ * Whether DuckDB can't read a file as one value: it may be too large for that once it is decompressed, its `.GZ` is not in small
+ * letters, by which alone DuckDB knows that it is compressed, or it is UTF-16, which DuckDB takes for broken JSON.
+ */
+export function needsCutting(file: string): boolean {
+  return (/\.gz$/i.test(file) && !file.endsWith(".gz")) || isLarge(file) || hasMarkOfUtf16(file);
+}
+
+function hasMarkOfUtf16(file: string): boolean {
+  const head = Buffer.alloc(2);
+  const handle = openSync(file, "r");
+  try {
+    readSync(handle, head, 0, 2, 0);
+  } finally {
+    closeSync(handle);
+  }
+  return head[0]! + head[1]! === 0xff + 0xfe && Math.min(head[0]!, head[1]!) === 0xfe;
+}
+
+function isLarge(file: string): boolean {
   const {size} = statSync(file);
   if (size > largestWhole || !/\.gz$/i.test(file)) return size > largestWhole;
   // Nothing is packed more than a thousandfold.

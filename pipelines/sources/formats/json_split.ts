@@ -1,6 +1,6 @@
 import {identifier} from "../../engines/duckdb.js";
 import {pathPattern} from "./describe.js";
-import {arraysOf, type Cut, cutFiles, isCut, isLarge} from "./json_large.js";
+import {arraysOf, type Cut, cutFiles, isCut, needsCutting} from "./json_large.js";
 import {splitWithout} from "./json_rows.js";
 import type {FileColumns, Reader} from "./reader.js";
 
@@ -13,8 +13,8 @@ export const jsonSplit: Reader = {
   extensions: [".json", ".json.gz"],
   // Whether there are rows, and of that length, is found when they are read: a file is long, its columns are few.
   async columns(connection, all) {
-    const large = all.filter(isLarge);
-    const columns = new Map<string, FileColumns | Error>(await cutFiles(connection, large, cutRowsOfData));
+    const ours = all.filter(needsCutting);
+    const columns = new Map<string, FileColumns | Error>(await cutFiles(connection, ours, cutRowsOfData));
     const files = all.filter((file) => !columns.has(file));
     if (files.length === 0) return columns;
     const found = await connection.rows<Found & {filename: string}>(
