@@ -22,9 +22,10 @@ export async function addSource(lake: string, {file: inspected, draft, open, kno
   };
   if (known && !draft)
     refuse(`${inspected} needs no source of its own: ${known.command.replace("FILE", inspected)} takes it in`);
+  // Nobody should look up a zone for a file that can't be read then.
+  if (draft?.fault !== undefined) refuse(`no source can read ${inspected} as it is: ${draft.fault}`);
   if (open.length > 0) refuse(openText(inspected, open));
   if (!draft) return refuse(`no source can be drafted for ${inspected}: see npm run inspect -- ${inspected}`);
-  if (draft.fault !== undefined) refuse(`no source can read ${inspected} as it is: ${draft.fault}`);
   const file = sourcesFile(lake);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;

@@ -60,9 +60,11 @@ export function markAt(series: Series, change: Change): Mark | undefined {
   const elsewhere = others.map((other) => shareOf(other, minutes, resMin)).filter((share) => !Number.isNaN(share));
   const ratio = here / mean(elsewhere);
   const evidence = `once, with ${ratio.toFixed(2)} of what it has beside its neighbours on other days`;
-  // Where the days differ much among themselves, one that differs from them tells nothing.
-  if (ratio > 1.6) return mark(here > 1.3 * Math.max(...elsewhere) ? "double" : "unclear", evidence);
-  return ratio < 1.4 && ratio > 0.6
+  // Where the days differ much among themselves, one that differs from them tells nothing, and nor does one that has what they have, if
+  // half of it is what some of them have. One day alone doesn't tell how much they differ, and two hours aren't four.
+  const isDouble = elsewhere.length > 1 && ratio < 4 && here > 1.3 * Math.max(...elsewhere);
+  if (ratio > 1.6) return mark(isDouble ? "double" : "unclear", evidence);
+  return ratio < 1.4 && ratio > 0.6 && here < 1.5 * Math.min(...elsewhere)
     ? mark("single", evidence)
     : mark("unclear", Number.isNaN(ratio) ? "once, and nothing to compare with" : evidence);
 }

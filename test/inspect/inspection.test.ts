@@ -6,6 +6,7 @@ import sqlite from "node-sqlite3-wasm";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type PolicyName, policies} from "../../pipelines/calendar/policy.js";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {addSource} from "../../pipelines/inspect/add_source.js";
 import {type Inspection, type InspectOptions, inspectFile} from "../../pipelines/inspect/inspection.js";
 import {sourcesOf} from "../../pipelines/sources/lake_sources.js";
 import {command} from "../support/command.js";
@@ -354,6 +355,20 @@ describe("what fits several ways stays blank", () => {
     expect(inspection.open.map(({about, option}) => [about, option])).toEqual([["timeZone", "--tz ZONE"]]);
   });
 
+  it("is a clock, where days of a file differ as much as hours that are summed up", async () => {
+    const days = ["2024-03-30", "2024-03-31", "2024-04-01", "2024-10-26", "2024-10-27", "2024-10-28"];
+    // Of these numbers one hour on 26 October has twenty times what it has on other days, and that is no doubled hour.
+    const rows = days.map((day, index) => {
+      const values = Array.from({length: 24}, (_, hour) => ((index * 24 + hour + 3) * 7919) % 9973);
+      if (day === "2024-10-26") values[23] = 99_999;
+      return `${day},${values.map((value) => value / 1000).join()}`;
+    });
+    const header = `Date,${Array.from({length: 24}, (_, hour) => hour + 1).join()}`;
+    const inspection = await inspectFile(await written("noisy.csv", `${header}\n${rows.join("\n")}\n`));
+    expect(answer(inspection, "time zone")?.[0]).toBeNull();
+    expect(answer(inspection, "policy")?.[0]).toBeNull();
+  });
+
   it("is energy or power, where a home may have either", async () => {
     const rows = span("2022-06-01", "2022-06-03").flatMap((day) =>
       ["00:00", "00:30", "01:00", "01:30"].map((time, index) => `${day} ${time},0.${index + 2}`)
@@ -384,6 +399,17 @@ it("a file of a known format is called so, with the command that lands it", asyn
     name: "home-assistant",
     command: "npm run land -- home-assistant FILE --client CLIENT --tz ZONE --channel CHANNEL"
   });
+});
+
+it("a file that no source can read is refused as that, whatever else it leaves open", async () => {
+  const rows = span("2024-05-01", "2024-05-03").flatMap((day) =>
+    Array.from({length: 24}, (_, hour) => ({from: `${day}T${String(hour).padStart(2, "0")}:00:00`, kwh: hour % 7}))
+  );
+  const inspection = await inspectFile(await written("list.json", JSON.stringify(rows)));
+  expect(inspection.open).not.toEqual([]);
+  await expect(addSource(folder, inspection)).rejects.toThrow(
+    /^no source can read .*list\.json as it is: a source's rows/
+  );
 });
 
 it("a file whose rows say their own is known for one of intervals, and needs no draft", async () => {
