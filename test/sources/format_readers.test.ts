@@ -84,6 +84,9 @@ describe("NEM12 and NEM13", () => {
   });
 
   it("are not taken for what they aren't", async () => {
+    await expect(rowsIn(nem12("UTC"), await fileOf("100,NEM12,x\n200,NMI", ".csv"), "1")).rejects.toThrow(
+      "no record of values in it, neither 300 nor 250"
+    );
     await expect(rowsIn(nem12("UTC"), await fileOf("a,b\n1,2\n", ".csv"), "1")).rejects.toThrow(
       "no NEM12 or NEM13: its first record begins with a, not with 100"
     );

@@ -37,7 +37,7 @@ interface Day {
 async function* rowsOf(file: string, offset: number): AsyncGenerator<OwnRow> {
   let stream: Stream | undefined;
   let day: Day | undefined;
-  let [line, isBegun] = [0, false];
+  let [line, isBegun, hasValues] = [0, false, false];
   for await (const text of linesOf(file)) {
     line++;
     if (text.trim() === "") continue;
@@ -45,6 +45,8 @@ async function* rowsOf(file: string, offset: number): AsyncGenerator<OwnRow> {
     const record = fields[0]!;
     if (!isBegun) refuseOther(fields);
     isBegun = true;
+    // A record that isn't known may hold values; it is listed.
+    hasValues ||= !["100", "200", "500", "550", "900"].includes(record);
     if (record === "400") {
       if (day) refine(day, fields);
       else yield {file_row: String(line), problem: "400 record without a 300 record above it"};
@@ -63,6 +65,8 @@ async function* rowsOf(file: string, offset: number): AsyncGenerator<OwnRow> {
       yield {file_row: String(line), problem: `record indicator not known: ${record}`};
   }
   if (!isBegun) throw new Error("the file is empty");
+  if (!hasValues)
+    throw new Error("no record of values in it, neither 300 nor 250; copy it again, or ask its sender for it");
   if (day) yield* intervalsOf(day);
 }
 
