@@ -9,10 +9,12 @@ import {reach} from "../observe/steps.js";
 import {land} from "../sources/arrivals.js";
 import type {DecimalMarks} from "../sources/decimal_mark.js";
 import type {ErasurePlan, FilePlan} from "../sources/erasure_request.js";
+import {fileAccountTable, recordAccounts, recordRejectTable} from "../sources/file_account.js";
 import {stageFiles} from "../sources/ingest.js";
 import type {Source} from "../sources/source.js";
 import {type Customer, isOfCustomer, spellings} from "./customer.js";
 import {identitiesOf} from "./identity.js";
+import {rewrite} from "./tables.js";
 
 /** What takes an erasure from the landing folder into the Bronze tables. */
 interface Rereading {
@@ -59,7 +61,7 @@ async function reread({catalog, landing, sources, plan, customer}: Rereading, mo
   const rewritten = new Set(stale.filter(isRewritten).flatMap(({arrivals}) => arrivals));
   const arrivals = look.arrivals.filter(({arrival}) => numbers.has(arrival) && rewritten.has(arrival));
   const marks = await marksOf(catalog, model.name);
-  const {files, rejected} = await stageFiles(
+  const {files, rejected, accounts} = await stageFiles(
     catalog,
     model,
     arrivals,
@@ -83,7 +85,10 @@ async function reread({catalog, landing, sources, plan, customer}: Rereading, mo
   const hasOthers = found.some(({arrival, others}) => kept.includes(Number(arrival)) && others > 0n);
   const more = hasOthers ? await stageRows(catalog.database, others, target) : [];
   const slice = {column: "arrival", values: [...numbers].map(String)};
-  const note = {info: {run: (await lastRunNumber(catalog)) + 1, reason: "a customer was erased"}};
+  const run = (await lastRunNumber(catalog)) + 1;
+  await dropAccounts(catalog, model.name, stale, run);
+  await recordAccounts(catalog, accounts, run);
+  const note = {info: {run, reason: "a customer was erased"}};
   const done = await replace(catalog.database, standing, target, [...files, ...more], slice, note);
   if (!done) await discardFiles([...files, ...more].map(({file}) => file));
   catalog.forget(model.name);
@@ -98,6 +103,13 @@ async function marksOf(catalog: Catalog, table: string): Promise<DecimalMarks> {
      GROUP BY arrival HAVING mark IS NOT NULL`
   );
   return new Map(found.map(({arrival, mark}) => [Number(arrival), mark]));
+}
+
+/** Takes away what was said of the records of files as they were, before the table has the files as they are. */
+async function dropAccounts(catalog: Catalog, table: string, stale: readonly FilePlan[], run: number): Promise<void> {
+  const isStale = `(table_name = ${literal(table)} AND (${stale.map(isOld).join(" OR ")}))`;
+  for (const program of [fileAccountTable, recordRejectTable])
+    await rewrite(catalog, program, isStale, `SELECT * FROM rows WHERE (${isStale}) IS NOT TRUE`, run);
 }
 
 function isRewritten({new_sha256}: FilePlan): boolean {

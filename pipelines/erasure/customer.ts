@@ -115,6 +115,14 @@ export function mentions(column: string, ids: readonly string[]): string {
   return conditions.length > 0 ? `(${conditions.join(" OR ")})` : "false";
 }
 
+/** SQL that is true where a record of delimited text has one of the ids in it; one of digits has to be a whole field. */
+export function mentionsField(column: string, ids: readonly string[]): string {
+  const numbers = ids.filter(isNumber);
+  const asField = `(^|[,;|\t])\\s*"?(${numbers.join("|")})"?\\s*($|[,;|\t])`;
+  const isField = numbers.length > 0 ? `regexp_matches(${column}, ${literal(asField)})` : "false";
+  return `(${mentions(column, ids)} OR ${isField})`;
+}
+
 /** Whether a text has one of the ids in it, whole; one of digits between quotes, which a text in quotes has escaped. */
 export function mention(text: string, ids: readonly string[]): boolean {
   return ids.some((id) => (isNumber(id) ? text.includes(`"${id}"`) || text.includes(`"${id}\\"`) : stands(text, id)));

@@ -2,7 +2,8 @@ import {literal} from "../engines/duckdb.js";
 import type {Catalog} from "../models/catalog.js";
 import {rowsOf} from "../models/relations.js";
 import type {CustomerMeter, ErasureOrder} from "../sources/erasure_request.js";
-import {type Customer, clientOf, isOfCustomer, spellings} from "./customer.js";
+import {recordRejectTable} from "../sources/file_account.js";
+import {type Customer, clientOf, isOfCustomer, mentionsField, spellings} from "./customer.js";
 import {type Identities, idColumns} from "./identity.js";
 
 /** The customer's rows in a file, as a Bronze table has them. */
@@ -111,7 +112,7 @@ async function idsOf(
   return rows.flatMap(({id}) => (id ? [id] : []));
 }
 
-/** The customer's rows in the Bronze tables. */
+/** The customer's rows in the Bronze tables, and the records of their files that were rejected and name him. */
 export async function findRows(catalog: Catalog, known: Known, identities: Identities): Promise<FoundRows[]> {
   const found: FoundRows[] = [];
   const own = known.ids.filter((id) => !known.sharedIds.includes(id)).flatMap(spellings);
@@ -127,5 +128,28 @@ export async function findRows(catalog: Catalog, known: Known, identities: Ident
     );
     found.push(...rows.map((row) => ({...row, table, arrival: Number(row.arrival), row_count: Number(row.row_count)})));
   }
+  for (const rejects of await findRejects(catalog, known.customer.client, own, identities)) {
+    const same = found.findIndex(({table, arrival}) => table === rejects.table && arrival === rejects.arrival);
+    if (same < 0) found.push(rejects);
+    else found[same] = {...found[same]!, rows: [...found[same]!.rows, ...rejects.rows].sort((a, b) => a - b)};
+  }
   return found;
+}
+
+/** Rejected records of text files that have one of the ids in them; they are numbered in their file as rows are. */
+async function findRejects(
+  catalog: Catalog,
+  client: string,
+  ids: readonly string[],
+  identities: Identities
+): Promise<FoundRows[]> {
+  if (ids.length === 0 || !(await catalog.snapshot(recordRejectTable.table))) return [];
+  const whose = clientOf(["source"], identities)!;
+  const rows = await catalog.database.rows<Omit<FoundRows, "arrival" | "row_count"> & {arrival: bigint}>(
+    `SELECT table_name AS "table", source, arrival, sha256, list_sort(list(CAST(row_number AS DOUBLE))) AS rows
+     FROM (${await rowsOf(catalog, recordRejectTable.table)})
+     WHERE row_number IS NOT NULL AND coalesce(${whose}, ${literal(client)}) = ${literal(client)} AND ${mentionsField("text", ids)}
+     GROUP BY ALL ORDER BY arrival`
+  );
+  return rows.map((row) => ({...row, arrival: Number(row.arrival), row_count: 0}));
 }

@@ -55,7 +55,8 @@ export async function searchTables(
     const isLog = (file: string) => file.includes(`${sep}_delta_log${sep}`);
     const data = files.filter((file) => file.endsWith(".parquet") && !isLog(file));
     const rows = await rowsWith(catalog.database, data, (columns) => {
-      const whose = clientOf(columns, identities);
+      // What the program itself writes of a file names its source alone, and a source's clients may be several.
+      const whose = catalog.models.has(table) ? clientOf(columns, identities) : undefined;
       const held = new Set(idColumns(columns, identities));
       const names = (some: readonly string[]) => (name: string, text: string) =>
         held.has(name) ? `trim(${text}) IN (${some.map(literal).join(", ") || "NULL"})` : mentions(text, some);

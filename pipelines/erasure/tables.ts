@@ -9,6 +9,7 @@ import {rowsOf} from "../models/relations.js";
 import type {ProgramTable} from "../models/rows.js";
 import {runRecordTable} from "../models/run_record.js";
 import {reach} from "../observe/steps.js";
+import {fileAccountTable, recordRejectTable} from "../sources/file_account.js";
 import {fileRejectTable} from "../sources/ingest.js";
 import {type Customer, isTouched, mentions, type Touched} from "./customer.js";
 import {type Identities, idColumns} from "./identity.js";
@@ -84,6 +85,8 @@ export async function scrubRecords(
   await rewrite(catalog, checkFailureTable, isHis, `SELECT * FROM rows WHERE (${isHis}) IS NOT TRUE`, run);
   const texts: readonly (readonly [ProgramTable, readonly string[]])[] = [
     [fileRejectTable, ["file", "reason"]],
+    [fileAccountTable, ["file"]],
+    [recordRejectTable, ["file", "reason"]],
     [runRecordTable, ["error"]]
   ];
   for (const [program, names] of texts) {
@@ -104,7 +107,7 @@ function cleaned(column: string, ids: readonly string[]): string {
 }
 
 /** Writes a table of the program's own anew where a row of it asks for it; `rows` stands for its rows. */
-async function rewrite(
+export async function rewrite(
   catalog: Catalog,
   {table, description}: ProgramTable,
   condition: string,

@@ -11,6 +11,8 @@ interface Row {
   readonly location: string;
   readonly meter: number;
   readonly date: string;
+  /** Whether a record of the same meter follows in a CSV file that has too many fields, and is rejected. */
+  readonly hasReject: boolean;
 }
 
 /** What lands in a random lake, and who is erased from it. */
@@ -39,14 +41,16 @@ const locations = ["home-1", `o'brien "7"`, "100% [a].*", "ünïcode&<b>", "$&\\
 const clients = ["acme", "o'client"];
 
 /** A meter's id, which holds its location's and is no other's. */
-export const meterOf = ({client, location, meter}: Omit<Row, "date">) => `${client}/${location}/m${meter}`;
+export const meterOf = ({client, location, meter}: Pick<Row, "client" | "location" | "meter">) =>
+  `${client}/${location}/m${meter}`;
 
 const row = fc.record<Row>({
   client: fc.constantFrom(...clients),
   location: fc.constantFrom(...locations),
   meter: fc.integer({min: 1, max: 2}),
   // Few dates, so that some are of one customer alone.
-  date: fc.constantFrom("2022-03-27", "2022-05-01", "2022-06-15")
+  date: fc.constantFrom("2022-03-27", "2022-05-01", "2022-06-15"),
+  hasReject: fc.boolean()
 });
 
 /** Few files of few rows; any of their customers may go, or all. */
@@ -87,7 +91,13 @@ export async function lakeOf({files}: Scene): Promise<TestLake> {
     const text =
       format === "jsonl"
         ? records.map((record) => JSON.stringify(record))
-        : [Object.keys(records[0]!).join(","), ...records.map((record) => Object.values(record).map(quoted).join(","))];
+        : [
+            Object.keys(records[0]!).join(","),
+            ...records.flatMap((record, place) => {
+              const line = Object.values(record).map(quoted).join(",");
+              return rows[place]!.hasReject ? [line, `${line},more,fields`] : [line];
+            })
+          ];
     await writeFile(file, `${text.join("\n")}\n`);
   }
   return lake;
