@@ -60,7 +60,7 @@ CREATE OR REPLACE MACRO has_digit(text) AS regexp_matches(text, '^[^eE]*[1-9]');
 -- become it.
 CREATE OR REPLACE MACRO rounded_measure(number, text) AS list_extract(list_transform([number], lambda exact: CASE
   WHEN exact > -999999999999 AND exact < 999999999999 AND NOT (abs(exact) < 0.0000005 AND has_digit(text)) THEN CAST(exact AS DECIMAL(18, 6)) END), 1);
-CREATE OR REPLACE MACRO measure(text, mark) AS
+CREATE OR REPLACE MACRO measure_of(text, mark) AS
   coalesce(simple_number(text, mark), CASE WHEN trim(text) <> '' THEN rounded_measure(wide_number(text, mark), text) END);
 
 -- The number that a text says, exact to thirteen decimals; NULL where it says none.

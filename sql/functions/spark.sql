@@ -9,11 +9,11 @@ CREATE OR REPLACE TEMPORARY FUNCTION simple_number(text STRING, mark STRING) RET
     WHEN mark LIKE ',%' THEN
       CASE WHEN text RLIKE '^-?[0-9]{1,11}(,[0-9]{1,6})?$' THEN try_cast(replace(text, ',', '.') AS DECIMAL(18, 6)) END END;
 CREATE OR REPLACE TEMPORARY FUNCTION number_cleaned(text STRING) RETURNS STRING
-  RETURN trim(translate(text, '\u2212\u00a0\u202f\u2009\u2007\t\u2019', '-     \''));
+  RETURN trim(translate(text, '\u2212\u00a0\u202f\u2009\u2007\t\u2019', '-     \u0027'));
 CREATE OR REPLACE TEMPORARY FUNCTION is_point_number(cleaned STRING) RETURNS BOOLEAN
-  RETURN cleaned RLIKE '^[+-]?(([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,4})?|[1-9][0-9]{0,2}((,[0-9]{3})+|( [0-9]{3})+|(\'[0-9]{3})+)([.][0-9]*)?)$';
+  RETURN cleaned RLIKE '^[+-]?(([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,4})?|[1-9][0-9]{0,2}((,[0-9]{3})+|( [0-9]{3})+|(\u0027[0-9]{3})+)([.][0-9]*)?)$';
 CREATE OR REPLACE TEMPORARY FUNCTION is_comma_number(cleaned STRING) RETURNS BOOLEAN
-  RETURN cleaned RLIKE '^[+-]?(([0-9]+,?[0-9]*|,[0-9]+)([eE][+-]?[0-9]{1,4})?|[1-9][0-9]{0,2}(([.][0-9]{3})+|( [0-9]{3})+|(\'[0-9]{3})+)(,[0-9]*)?)$';
+  RETURN cleaned RLIKE '^[+-]?(([0-9]+,?[0-9]*|,[0-9]+)([eE][+-]?[0-9]{1,4})?|[1-9][0-9]{0,2}(([.][0-9]{3})+|( [0-9]{3})+|(\u0027[0-9]{3})+)(,[0-9]*)?)$';
 CREATE OR REPLACE TEMPORARY FUNCTION number_mark(cleaned STRING, mark STRING) RETURNS STRING
   RETURN CASE
     WHEN is_point_number(cleaned) AND is_comma_number(cleaned) THEN CASE
@@ -25,8 +25,8 @@ CREATE OR REPLACE TEMPORARY FUNCTION number_mark(cleaned STRING, mark STRING) RE
     WHEN is_comma_number(cleaned) AND coalesce(mark, ',') NOT LIKE '.%' THEN ',' END;
 CREATE OR REPLACE TEMPORARY FUNCTION number_digits(cleaned STRING, mark STRING) RETURNS STRING
   RETURN CASE number_mark(cleaned, mark)
-    WHEN '.' THEN translate(cleaned, ', \'', '')
-    WHEN ',' THEN replace(translate(cleaned, '. \'', ''), ',', '.') END;
+    WHEN '.' THEN translate(cleaned, ', \u0027', '')
+    WHEN ',' THEN replace(translate(cleaned, '. \u0027', ''), ',', '.') END;
 CREATE OR REPLACE TEMPORARY FUNCTION digits_value(digits STRING) RETURNS DECIMAL(38, 13)
   RETURN CASE
     WHEN digits RLIKE '[eE]' THEN CAST(try_cast(digits AS DECIMAL(38, 24)) - try_cast(digits AS DECIMAL(38, 24)) % 0.0000000000001 AS DECIMAL(38, 13))
@@ -40,7 +40,7 @@ CREATE OR REPLACE TEMPORARY FUNCTION has_digit(text STRING) RETURNS BOOLEAN
   RETURN text RLIKE '^[^eE]*[1-9]';
 CREATE OR REPLACE TEMPORARY FUNCTION rounded_measure(number DECIMAL(38, 13), text STRING) RETURNS DECIMAL(18, 6)
   RETURN CASE WHEN number > -999999999999 AND number < 999999999999 AND NOT (abs(number) < 0.0000005 AND has_digit(text)) THEN CAST(number AS DECIMAL(18, 6)) END;
-CREATE OR REPLACE TEMPORARY FUNCTION measure(text STRING, mark STRING) RETURNS DECIMAL(18, 6)
+CREATE OR REPLACE TEMPORARY FUNCTION measure_of(text STRING, mark STRING) RETURNS DECIMAL(18, 6)
   RETURN coalesce(simple_number(text, mark), CASE WHEN trim(text) <> '' THEN rounded_measure(wide_number(text, mark), text) END);
 CREATE OR REPLACE TEMPORARY FUNCTION exact_number(text STRING, mark STRING) RETURNS DECIMAL(38, 13)
   RETURN coalesce(CAST(simple_number(text, mark) AS DECIMAL(38, 13)), CASE WHEN trim(text) <> '' THEN wide_number(text, mark) END);

@@ -12,8 +12,8 @@ SELECT
   device_id,
   site_id,
   device_type,
-  measure(trim(capacity_kwh), mark) AS capacity_kwh,
-  CASE WHEN trim(capacity_kwh) <> '' AND measure(trim(capacity_kwh), mark) IS NULL
+  measure_of(trim(capacity_kwh), mark) AS capacity_kwh,
+  CASE WHEN trim(capacity_kwh) <> '' AND measure_of(trim(capacity_kwh), mark) IS NULL
     THEN 'capacity ' || number_fault(trim(capacity_kwh), mark) END AS problem,
   arrival,
   file,

@@ -14,15 +14,15 @@ typed AS (
   SELECT
     *,
     CASE WHEN trim(coalesce(valid_from, '')) = '' THEN DATE '1970-01-01' ELSE local_date_of(iso_stamp(valid_from, 'iso'), CASE WHEN is_known_zone THEN time_zone END) END AS from_date,
-    measure(latitude, mark) AS north,
-    measure(longitude, mark) AS east,
-    measure(floor_area_m2, mark) AS area,
+    measure_of(latitude, mark) AS north,
+    measure_of(longitude, mark) AS east,
+    measure_of(floor_area_m2, mark) AS area,
     whole_number(year_built, mark) AS built,
     whole_number(occupants, mark) AS people,
-    measure(solar_kwp, mark) AS kwp,
-    measure(solar_tilt_deg, mark) AS tilt,
-    measure(solar_azimuth_deg, mark) AS azimuth,
-    measure(battery_kwh, mark) AS battery
+    measure_of(solar_kwp, mark) AS kwp,
+    measure_of(solar_tilt_deg, mark) AS tilt,
+    measure_of(solar_azimuth_deg, mark) AS azimuth,
+    measure_of(battery_kwh, mark) AS battery
   FROM marked
 ),
 judged AS (

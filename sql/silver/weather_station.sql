@@ -7,7 +7,7 @@ WITH ranked AS (
   WHERE problem IS NULL
 ),
 typed AS (
-  SELECT *, measure(latitude, '.') AS north, measure(longitude, '.') AS east
+  SELECT *, measure_of(latitude, '.') AS north, measure_of(longitude, '.') AS east
   FROM ranked
   WHERE place = 1
 )

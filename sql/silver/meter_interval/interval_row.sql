@@ -59,7 +59,7 @@ parsed AS (
   SELECT
     *,
     simple_number(value_text, decimal_mark) AS simple_value,
-    CASE WHEN calorific_text IS NULL THEN source_calorific_value ELSE measure(calorific_text, decimal_mark) END AS calorific_value_mj_m3,
+    CASE WHEN calorific_text IS NULL THEN source_calorific_value ELSE measure_of(calorific_text, decimal_mark) END AS calorific_value_mj_m3,
     whole_number(digits_text, decimal_mark) AS digits,
     CASE WHEN revised_text IS NOT NULL THEN utc_seconds(iso_stamp(revised_text, 'iso')) END AS revision
   FROM told

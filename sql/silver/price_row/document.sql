@@ -15,7 +15,7 @@ WITH cut AS (
   LEFT JOIN silver.bidding_zone AS zone ON zone.eic = trim(point.in_domain)
 ),
 timed AS (
-  SELECT *, measure(price_text, '.') AS price_eur_mwh
+  SELECT *, measure_of(price_text, '.') AS price_eur_mwh
   FROM cut
 )
 SELECT

@@ -14,7 +14,7 @@ timed AS (
   SELECT
     *,
     whole_number(minutes_text, mark) AS minutes,
-    measure(price_text, mark) AS price,
+    measure_of(price_text, mark) AS price,
     whole_minutes(instant_seconds(stamp)) AS start_min
   FROM cut
 )

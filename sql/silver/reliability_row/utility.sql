@@ -8,20 +8,20 @@ SELECT
   CASE WHEN whole_number(trim(year), mark) BETWEEN 1970 AND 2100 THEN CAST(whole_number(trim(year), mark) AS INTEGER) END AS year,
   year AS year_text,
   whole_number(trim(customers), mark) AS customers,
-  measure(trim(saidi_with_med_minutes), mark) AS saidi_all_minutes,
-  measure(trim(saifi_with_med), mark) AS saifi_all,
+  measure_of(trim(saidi_with_med_minutes), mark) AS saidi_all_minutes,
+  measure_of(trim(saifi_with_med), mark) AS saifi_all,
   CAST(NULL AS DECIMAL(18, 6)) AS caidi_all_minutes,
-  measure(trim(saidi_without_med_minutes), mark) AS saidi_without_med_minutes,
-  measure(trim(saifi_without_med), mark) AS saifi_without_med,
+  measure_of(trim(saidi_without_med_minutes), mark) AS saidi_without_med_minutes,
+  measure_of(trim(saifi_without_med), mark) AS saifi_without_med,
   CAST(NULL AS DECIMAL(18, 6)) AS caidi_without_med_minutes,
   CAST(NULL AS DECIMAL(18, 6)) AS saidi_without_supply_minutes,
   CAST(NULL AS DECIMAL(18, 6)) AS saifi_without_supply,
   CAST(NULL AS DECIMAL(18, 6)) AS caidi_without_supply_minutes,
   CASE
-    WHEN trim(saidi_with_med_minutes) <> '' AND measure(trim(saidi_with_med_minutes), mark) IS NULL THEN 'saidi_with_med_minutes ' || number_fault(trim(saidi_with_med_minutes), mark)
-    WHEN trim(saifi_with_med) <> '' AND measure(trim(saifi_with_med), mark) IS NULL THEN 'saifi_with_med ' || number_fault(trim(saifi_with_med), mark)
-    WHEN trim(saidi_without_med_minutes) <> '' AND measure(trim(saidi_without_med_minutes), mark) IS NULL THEN 'saidi_without_med_minutes ' || number_fault(trim(saidi_without_med_minutes), mark)
-    WHEN trim(saifi_without_med) <> '' AND measure(trim(saifi_without_med), mark) IS NULL THEN 'saifi_without_med ' || number_fault(trim(saifi_without_med), mark)
+    WHEN trim(saidi_with_med_minutes) <> '' AND measure_of(trim(saidi_with_med_minutes), mark) IS NULL THEN 'saidi_with_med_minutes ' || number_fault(trim(saidi_with_med_minutes), mark)
+    WHEN trim(saifi_with_med) <> '' AND measure_of(trim(saifi_with_med), mark) IS NULL THEN 'saifi_with_med ' || number_fault(trim(saifi_with_med), mark)
+    WHEN trim(saidi_without_med_minutes) <> '' AND measure_of(trim(saidi_without_med_minutes), mark) IS NULL THEN 'saidi_without_med_minutes ' || number_fault(trim(saidi_without_med_minutes), mark)
+    WHEN trim(saifi_without_med) <> '' AND measure_of(trim(saifi_without_med), mark) IS NULL THEN 'saifi_without_med ' || number_fault(trim(saifi_without_med), mark)
     WHEN trim(customers) <> '' AND whole_number(trim(customers), mark) IS NULL THEN 'customers ' || count_fault(trim(customers), mark)
   END AS problem,
   arrival,

@@ -2,8 +2,8 @@
 WITH typed AS (
   SELECT
     *,
-    measure(latitude, '.') AS north,
-    measure(longitude, '.') AS east,
+    measure_of(latitude, '.') AS north,
+    measure_of(longitude, '.') AS east,
     whole_number(utc_offset_seconds, '.') AS offset_s,
     CASE WHEN time NOT LIKE '%-%' THEN whole_number(time, '.') END AS unix_s,
     iso_stamp(time, 'iso') AS stamp
@@ -12,15 +12,15 @@ WITH typed AS (
 converted AS (
   SELECT
     *,
-    CASE temperature_2m_unit WHEN '°C' THEN measure(temperature_2m, '.')
+    CASE temperature_2m_unit WHEN '°C' THEN measure_of(temperature_2m, '.')
       WHEN '°F' THEN scaled_measure(exact_number(temperature_2m, '.') - 32, 5, 9) END AS temperature_c,
-    CASE wind_speed_10m_unit WHEN 'm/s' THEN measure(wind_speed_10m, '.') WHEN 'km/h' THEN scaled_measure(exact_number(wind_speed_10m, '.'), 10, 36)
+    CASE wind_speed_10m_unit WHEN 'm/s' THEN measure_of(wind_speed_10m, '.') WHEN 'km/h' THEN scaled_measure(exact_number(wind_speed_10m, '.'), 10, 36)
       WHEN 'mp/h' THEN scaled_measure(exact_number(wind_speed_10m, '.'), 44704, 100000) WHEN 'kn' THEN scaled_measure(exact_number(wind_speed_10m, '.'), 1852, 3600) END AS wind_m_per_s,
-    CASE cloud_cover_unit WHEN '%' THEN measure(cloud_cover, '.') END AS cloud_percent,
-    CASE relative_humidity_2m_unit WHEN '%' THEN measure(relative_humidity_2m, '.') END AS humidity_percent,
-    CASE pressure_msl_unit WHEN 'hPa' THEN measure(pressure_msl, '.') END AS pressure_hpa,
-    CASE precipitation_unit WHEN 'mm' THEN measure(precipitation, '.') WHEN 'inch' THEN scaled_measure(exact_number(precipitation, '.'), 254, 10) END AS precipitation_mm,
-    CASE shortwave_radiation_unit WHEN 'W/m²' THEN measure(shortwave_radiation, '.') END AS irradiance_w_per_m2
+    CASE cloud_cover_unit WHEN '%' THEN measure_of(cloud_cover, '.') END AS cloud_percent,
+    CASE relative_humidity_2m_unit WHEN '%' THEN measure_of(relative_humidity_2m, '.') END AS humidity_percent,
+    CASE pressure_msl_unit WHEN 'hPa' THEN measure_of(pressure_msl, '.') END AS pressure_hpa,
+    CASE precipitation_unit WHEN 'mm' THEN measure_of(precipitation, '.') WHEN 'inch' THEN scaled_measure(exact_number(precipitation, '.'), 254, 10) END AS precipitation_mm,
+    CASE shortwave_radiation_unit WHEN 'W/m²' THEN measure_of(shortwave_radiation, '.') END AS irradiance_w_per_m2
   FROM typed
 )
 SELECT

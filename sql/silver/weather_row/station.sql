@@ -18,12 +18,12 @@ measured AS (
   SELECT
     *,
     whole_minutes(utc_seconds(stamp)) AS time_min,
-    measure(trim(air_temperature), mark) AS temperature_c,
-    measure(trim(wind_speed), mark) AS wind_m_per_s,
-    measure(trim(cloud_cover), mark) AS cloud_percent,
-    measure(trim(relative_humidity), mark) AS humidity_percent,
-    measure(trim(sea_level_pressure), mark) AS pressure_hpa,
-    measure(trim(precipitation), mark) AS precipitation_mm
+    measure_of(trim(air_temperature), mark) AS temperature_c,
+    measure_of(trim(wind_speed), mark) AS wind_m_per_s,
+    measure_of(trim(cloud_cover), mark) AS cloud_percent,
+    measure_of(trim(relative_humidity), mark) AS humidity_percent,
+    measure_of(trim(sea_level_pressure), mark) AS pressure_hpa,
+    measure_of(trim(precipitation), mark) AS precipitation_mm
   FROM typed
 )
 SELECT
