@@ -1,6 +1,5 @@
 import {join} from "node:path";
 import {Command, InvalidArgumentError} from "commander";
-import {chalk} from "zx";
 import {type Collected, collect} from "./collect/collection.js";
 import type {Feed} from "./collect/feed.js";
 import {points, zones} from "./collect/places.js";
@@ -11,6 +10,7 @@ import {exitCodes, isStarted, localDate, runCommand, wholeNumber} from "./comman
 import {openDuckDB} from "./engines/duckdb.js";
 import {openProject} from "./models/project.js";
 import {collectedText, collectionText} from "./observe/delivery_report.js";
+import {complain, dim, say, yellow} from "./observe/terminal.js";
 import {sourcesOf} from "./sources/lake_sources.js";
 
 interface Options {
@@ -77,7 +77,7 @@ async function run(feed: Feed, options: Options): Promise<void> {
     timeoutMilliseconds: options.timeout * 1000,
     tries: Math.max(1, options.tries),
     onPause: (reason, milliseconds) => {
-      if (!json) console.error(chalk.dim(`${reason}; trying again in ${(milliseconds / 1000).toFixed(1)} s`));
+      if (!json) complain(dim(`${reason}; trying again in ${(milliseconds / 1000).toFixed(1)} s`));
     }
   });
   const all: Collected[] = [];
@@ -88,14 +88,14 @@ async function run(feed: Feed, options: Options): Promise<void> {
     for await (const collected of collect(feed, {from, to}, dock, source, ask)) {
       all.push(collected);
       const isGood = collected.outcome === "landed" || collected.outcome === "known";
-      if (json) console.log(JSON.stringify(collected));
-      else if (isGood) console.log(collectedText(collected));
-      else console.error(chalk.yellow(collectedText(collected)));
+      if (json) say(JSON.stringify(collected));
+      else if (isGood) say(collectedText(collected));
+      else complain(yellow(collectedText(collected)));
     }
   } finally {
     database.close();
   }
-  if (!json) console.log(collectionText(all));
+  if (!json) say(collectionText(all));
   if (all.some(({outcome}) => ["rejected", "failed", "not asked"].includes(outcome)))
     process.exitCode = exitCodes.failed;
 }

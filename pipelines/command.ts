@@ -4,6 +4,7 @@ import {fileURLToPath} from "node:url";
 import {type Command, CommanderError, InvalidArgumentError} from "commander";
 import type {ParameterValues} from "./models/parameters.js";
 import {isDate} from "./models/values.js";
+import {complain} from "./observe/terminal.js";
 import {faultText} from "./wording/command.js";
 
 /** What a command line ends with. */
@@ -34,7 +35,7 @@ export async function runCommand(command: Command, words?: readonly string[]): P
       process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
       return;
     }
-    console.error(faultText(error));
+    complain(faultText(error));
     process.exitCode = error instanceof Error && error.cause === "usage" ? exitCodes.usage : exitCodes.failed;
   }
 }

@@ -2,6 +2,7 @@ import type {Table} from "apache-arrow";
 import {toArrow} from "./exports/arrow.js";
 import {plainRows, type Row} from "./exports/values.js";
 import {type AsOf, openLakehouse} from "./lakehouse.js";
+import {visible} from "./observe/terminal.js";
 import {listTables, type TableListing} from "./table_list.js";
 
 export type {Row} from "./exports/values.js";
@@ -39,7 +40,7 @@ export async function openLake(
   const lakehouse = await openLakehouse(folder ?? process.env.WATTLAKE_LAKE ?? "lake", options.asOf, {
     client: options.client
   });
-  for (const notice of lakehouse.notices) console.error(notice);
+  for (const notice of lakehouse.notices) console.error(visible(notice));
   return {
     run: lakehouse.run,
     query: (sql) => lakehouse.read(sql, plainRows),

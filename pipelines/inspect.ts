@@ -6,6 +6,7 @@ import {isStarted, runCommand} from "./command.js";
 import {addSource} from "./inspect/add_source.js";
 import {type InspectOptions, inspectFile} from "./inspect/inspection.js";
 import {addedText, inspectionChart, inspectionText} from "./observe/inspection_report.js";
+import {say} from "./observe/terminal.js";
 import {labelsAt, type TimeFormat, timeFormats, units} from "./sources/source.js";
 
 type Channel = NonNullable<InspectOptions["channel"]>;
@@ -63,12 +64,12 @@ export const command = new Command("inspect")
     const inspection = await inspectFile(file, said);
     if (chart !== undefined) await writeFile(chart, inspectionChart(inspection));
     if (add === undefined) {
-      console.log(json ? JSON.stringify(inspection, null, 2) : inspectionText(inspection));
+      say(json ? JSON.stringify(inspection, null, 2) : inspectionText(inspection));
       return;
     }
     const added = await addSource(lake, inspection);
-    if (json) console.log(JSON.stringify({...inspection, added}, null, 2));
-    else console.log(addedText(inspection, added));
+    if (json) say(JSON.stringify({...inspection, added}, null, 2));
+    else say(addedText(inspection, added));
   });
 
 if (isStarted(import.meta.url)) await runCommand(command);

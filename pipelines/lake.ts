@@ -1,6 +1,5 @@
 import {hostname, userInfo} from "node:os";
 import {Command, Option} from "commander";
-import {chalk} from "zx";
 import {optimizeLake, restoreTable, vacuumLake} from "./care.js";
 import {listChecks} from "./check_list.js";
 import {exitCodes, isStarted, parameter, retention, runCommand, wholeNumber} from "./command.js";
@@ -20,6 +19,7 @@ import {checksText} from "./observe/check_report.js";
 import {describeText} from "./observe/describe_report.js";
 import {erasureJson, erasureProblems, erasureText, isProven} from "./observe/erasure_report.js";
 import {explanationJson, explanationText, shownRows} from "./observe/explain_report.js";
+import {complain, say, visible, yellow} from "./observe/terminal.js";
 import {count, quantity} from "./observe/text.js";
 import type {ErasureOrder} from "./sources/erasure_request.js";
 import {listingShape, listTables} from "./table_list.js";
@@ -86,7 +86,7 @@ command
     const database = await openDuckDB();
     try {
       const description = described(await describeTables(database, await openProject(database)), table);
-      console.log(json ? JSON.stringify(description, null, 2) : describeText(description));
+      say(json ? JSON.stringify(description, null, 2) : describeText(description));
     } finally {
       database.close();
     }
@@ -104,7 +104,7 @@ command
   .action(({lake, run, json = false}: {lake: string; run?: number; json?: boolean}) =>
     withLake({lake, asOf: "latest"}, async (opened) => {
       const list = await listChecks(opened, run);
-      console.log(json ? JSON.stringify(list, null, 2) : checksText(list));
+      say(json ? JSON.stringify(list, null, 2) : checksText(list));
       const isFailed = list.checks.some(({outcome, severity}) => outcome === "failed" && severity === "error");
       if (isFailed) process.exitCode = exitCodes.failed;
     })
@@ -127,7 +127,7 @@ reading(
   .action((table: string, key: string[], {json = false, ...options}: ReadOptions & {json?: boolean}) =>
     withLake(options, async (lake) => {
       const explanation = await explain(lake, table, key, json ? {} : {limit: shownRows});
-      await print(`${json ? explanationJson(explanation) : explanationText(explanation)}\n`);
+      say(json ? explanationJson(explanation) : explanationText(explanation));
     })
   );
 
@@ -149,7 +149,7 @@ reading("export", "Writes tables for other tools: docs/tools.md says which opens
   .action((options: ExportOptions) =>
     withLake(options, async (lake) => {
       for (const {table, file, rows, bytes} of await exportTables(lake, options.to, options.format, options.tables)) {
-        console.log(`${table}: ${count(rows, "row")}, ${quantity(bytes)} bytes in ${file}`);
+        say(`${table}: ${count(rows, "row")}, ${quantity(bytes)} bytes in ${file}`);
       }
     })
   );
@@ -161,7 +161,7 @@ caring("optimize", "Folds small files, and puts rows in the order of the table's
       const folded =
         filesBefore !== filesAfter ? [`${count(filesBefore, "file")} folded into ${quantity(filesAfter)}`] : [];
       const sorted = ordered > 0 ? [`${count(ordered, "file")} put in order`] : [];
-      if (folded.length + sorted.length > 0) console.log(`${table}: ${[...folded, ...sorted].join(", ")}`);
+      if (folded.length + sorted.length > 0) say(`${table}: ${[...folded, ...sorted].join(", ")}`);
     }
   });
 
@@ -182,7 +182,7 @@ caring("vacuum", "Removes files that no version younger than the retention needs
       )) {
         const entries = logEntries.length > 0 ? `, ${count(logEntries.length, "log file")}` : "";
         if (files.length + logEntries.length > 0) {
-          console.log(
+          say(
             `${table}: ${count(files.length, "file")} of ${quantity(bytes)} bytes${entries}${dryRun ? " would be" : ""} removed`
           );
         }
@@ -195,9 +195,7 @@ caring("restore", "Makes a table what it was at an older version.")
   .requiredOption("--version <number>", "the version: npm run -s lake -- history TABLE lists them", wholeNumber)
   .action(async (table: string, {lake, version}: {lake: string; version: number}) => {
     const restored = await restoreTable(lake, table, version);
-    console.log(
-      `${table}: version ${restored} is what version ${version} was; npm run pipeline brings the rest in line`
-    );
+    say(`${table}: version ${restored} is what version ${version} was; npm run pipeline brings the rest in line`);
   });
 
 caring("erase", "Removes a customer from landing, every table and its older versions, and proves it.")
@@ -210,8 +208,8 @@ caring("erase", "Removes a customer from landing, every table and its older vers
   .option("--json", "print the proof as JSON")
   .action(async ({lake, landing, json = false, ...options}: EraseCommand) => {
     const erased = await eraseCustomer({lake, ...(landing && {landing})}, orderOf(options));
-    for (const problem of erasureProblems(erased)) console.error(chalk.yellow(problem));
-    console.log(json ? erasureJson(erased) : erasureText(erased));
+    for (const problem of erasureProblems(erased)) complain(yellow(problem));
+    say(json ? erasureJson(erased) : erasureText(erased));
     if (!isProven(erased)) process.exitCode = exitCodes.failed;
   });
 
@@ -278,7 +276,7 @@ async function withLake(
 ): Promise<void> {
   const lake = await openLakehouse(options.lake, options.asOf, {params: options.param, client: options.client});
   try {
-    for (const notice of lake.notices) console.error(chalk.yellow(notice));
+    for (const notice of lake.notices) complain(yellow(notice));
     await work(lake);
   } finally {
     await lake.close();
@@ -296,7 +294,8 @@ async function printRows(
   await printResult(await lake.workspace.connection.native.stream(select), format, print);
 }
 
-/** Writes to standard output, and waits where its reader is slower. */
+/** Writes rows to standard output, and waits where its reader is slower. The returns of CSV's lines stay. */
 function print(text: string): Promise<void> | void {
-  if (!process.stdout.write(text)) return new Promise((resolve) => process.stdout.once("drain", resolve));
+  if (!process.stdout.write(text.split("\r\n").map(visible).join("\r\n")))
+    return new Promise((resolve) => process.stdout.once("drain", resolve));
 }

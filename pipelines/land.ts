@@ -1,12 +1,12 @@
 import {join} from "node:path";
 import {Command, Option} from "commander";
-import {chalk} from "zx";
 import {policies} from "./calendar/policy.js";
 import {exitCodes, isStarted, runCommand} from "./command.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {didYouMean} from "./models/near.js";
 import {openProject} from "./models/project.js";
 import {deliveryText} from "./observe/delivery_report.js";
+import {complain, say, yellow} from "./observe/terminal.js";
 import {count} from "./observe/text.js";
 import {knownFormats} from "./sources/catalogue/catalogue.js";
 import type {SaidSettings} from "./sources/catalogue/known_format.js";
@@ -82,16 +82,16 @@ command.action(async (name: string, files: string[], options: Options) => {
       const delivery = await landOne(dock, file);
       deliveries.push(delivery);
       const isGood = delivery.outcome === "landed" || delivery.outcome === "known";
-      if (json) console.log(JSON.stringify(delivery));
-      else if (isGood) console.log(deliveryText(delivery));
-      else console.error(chalk.yellow(deliveryText(delivery)));
+      if (json) say(JSON.stringify(delivery));
+      else if (isGood) say(deliveryText(delivery));
+      else complain(yellow(deliveryText(delivery)));
       if (!isGood) process.exitCode = exitCodes.failed;
     }
   } finally {
     database.close();
   }
   const landed = deliveries.filter(({outcome}) => outcome === "landed").length;
-  if (!json && landed > 0) console.log(`${count(landed, "file")} landed: npm run pipeline takes them in`);
+  if (!json && landed > 0) say(`${count(landed, "file")} landed: npm run pipeline takes them in`);
 });
 
 /** How a file is landed by the name of a source or of a format. */

@@ -1,5 +1,4 @@
 import {Command, Option} from "commander";
-import {chalk} from "zx";
 import {exitCodes, isStarted, localDate, parameter, runCommand} from "./command.js";
 import {hasFailed} from "./failure.js";
 import type {ParameterValues} from "./models/parameters.js";
@@ -9,6 +8,7 @@ import {type LogLevel, logLevels} from "./observe/log.js";
 import {previewJson, previewText} from "./observe/preview_report.js";
 import {showProgress} from "./observe/progress.js";
 import {runJson, runText, warningsOf} from "./observe/run_report.js";
+import {complain, say, yellow} from "./observe/terminal.js";
 import {runPipeline} from "./pipeline.js";
 import {previewPipeline} from "./preview.js";
 
@@ -62,7 +62,7 @@ export const command = new Command("pipeline")
     }
     if (options.plan) {
       const plan = await previewPipeline({...options, params});
-      if (!options.quiet) console.log(options.json ? previewJson(plan) : previewText(plan));
+      if (!options.quiet) say(options.json ? previewJson(plan) : previewText(plan));
       return;
     }
     if (options.from && options.to && options.from > options.to) {
@@ -78,9 +78,9 @@ export const command = new Command("pipeline")
       progress.clear();
       interruption.clear();
     });
-    for (const warning of warningsOf(result)) console.error(chalk.yellow(warning));
-    if (options.json) console.log(runJson(result));
-    else if (!options.quiet) console.log(runText(result));
+    for (const warning of warningsOf(result)) complain(yellow(warning));
+    if (options.json) say(runJson(result));
+    else if (!options.quiet) say(runText(result));
     if (hasFailed(result)) process.exitCode = exitCodes.failed;
   });
 

@@ -1,13 +1,13 @@
 import {once} from "node:events";
 import {join} from "node:path";
 import {Command, InvalidArgumentError} from "commander";
-import {chalk} from "zx";
 import {exitCodes, isStarted, runCommand} from "./command.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {hasFailed} from "./failure.js";
 import {openCatalog} from "./models/catalog.js";
 import {lastRunStart} from "./models/run_record.js";
 import {warningsOf} from "./observe/run_report.js";
+import {say, yellow} from "./observe/terminal.js";
 import {count} from "./observe/text.js";
 import {runPipeline} from "./pipeline.js";
 import {daily, dueAfter, dueBefore, keep, problemOf, type Timetable} from "./timetable.js";
@@ -60,13 +60,13 @@ async function serve(timetable: Timetable, where: {lake: string; landing?: strin
     process.on(signal, () => {
       // Whatever is half done then is what a kill leaves: nothing that a reader or the next run would see.
       if (stopping.signal.aborted) process.exit(exitCodes.failed);
-      say(`${signal}: ${underWay ? "stopping once the table under way is built; again to stop at once" : "stopped"}`);
+      note(`${signal}: ${underWay ? "stopping once the table under way is built; again to stop at once" : "stopped"}`);
       stopping.abort();
     });
   }
-  say(`schedule: ${timetable.pattern} by the clock of ${timetable.zone}; ${nextText(timetable)}`);
+  note(`schedule: ${timetable.pattern} by the clock of ${timetable.zone}; ${nextText(timetable)}`);
   if (isDue) {
-    say("a run was due while nothing ran here: catching up");
+    note("a run was due while nothing ran here: catching up");
     run();
   }
   await stopped;
@@ -82,17 +82,17 @@ async function runOnce(
 ): Promise<void> {
   try {
     const result = await runPipeline({...where, wait: true, signal});
-    for (const warning of warningsOf(result)) say(chalk.yellow(warning));
+    for (const warning of warningsOf(result)) note(yellow(warning));
     const {run, complete, tables, seconds} = result;
     const built = tables.filter(({outcome}) => outcome === "built").length;
     const code = hasFailed(result) ? exitCodes.failed : exitCodes.done;
-    say(
+    note(
       `run ${run}: ${complete ? "complete" : "not complete"}, ${count(built, "table")} built in ${seconds.toFixed(1)} s, exit code ${code}`
     );
   } catch (error) {
-    say(`run failed: ${faultText(error)}, exit code ${exitCodes.failed}`);
+    note(`run failed: ${faultText(error)}, exit code ${exitCodes.failed}`);
   }
-  if (!signal.aborted) say(nextText(timetable));
+  if (!signal.aborted) note(nextText(timetable));
 }
 
 /** Whether no run has started since the last moment that one was due. */
@@ -119,6 +119,6 @@ function timeOfDay(text: string): string {
   return text;
 }
 
-function say(text: string): void {
-  console.log(`${new Date().toISOString()} ${text}`);
+function note(text: string): void {
+  say(`${new Date().toISOString()} ${text}`);
 }

@@ -1,13 +1,13 @@
 import {cp, mkdtemp, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
-import {stripVTControlCharacters} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {policies} from "../pipelines/calendar/policy.js";
 import {explain} from "../pipelines/explain/explain.js";
 import {type Lakehouse, openLakehouse} from "../pipelines/lakehouse.js";
 import {explanationText} from "../pipelines/observe/explain_report.js";
 import {reconciliationText} from "../pipelines/observe/run_report.js";
+import {forStream} from "../pipelines/observe/terminal.js";
 import {type RunResult, runPipeline} from "../pipelines/pipeline.js";
 
 const readme = await readFile("README.md", "utf8");
@@ -46,7 +46,7 @@ describe("README", () => {
 
   it("shows the account that the run prints", () => {
     for (const line of result.reconciliation) {
-      expect(readme).toContain(stripVTControlCharacters(reconciliationText(line)));
+      expect(readme).toContain(forStream(reconciliationText(line)));
     }
   });
 
@@ -54,7 +54,7 @@ describe("README", () => {
     const [, table, key] = /lake -- explain (\S+) ([^#]*)#/.exec(readme)!;
     const text = explanationText(await explain(lakehouse, table!, key!.trim().split(/\s+/)));
     const [shown] = /(?<=^```\n)odd hours\n[^`]*/m.exec(readme)!;
-    expect(stripVTControlCharacters(text)).toContain(shown);
+    expect(forStream(text)).toContain(shown);
   });
 
   it("lists every policy", () => {

@@ -1,5 +1,5 @@
-import {chalk} from "zx";
 import type {CheckList, CheckOutcome} from "../check_list.js";
+import {red, yellow} from "./terminal.js";
 import {columns, count} from "./text.js";
 
 /** What came of the checks in a run, a line each, below those that failed one of the rows; a summary at the end. */
@@ -10,7 +10,7 @@ export function checksText({run, checks}: CheckList): string {
   );
   const lines = checks.flatMap((check, index) => {
     if (check.last_outcome !== "failed") return [rows[index]!];
-    const color = check.severity === "error" ? chalk.red : chalk.yellow;
+    const color = check.severity === "error" ? red : yellow;
     return [
       color(rows[index]!),
       ...check.examples.slice(0, 1).map((example) => `  such as ${JSON.stringify(example)}`)

@@ -1,6 +1,6 @@
-import {chalk} from "zx";
 import type {TableDescription} from "../describe/description.js";
 import {intoText, properties, usedText} from "../describe/words.js";
+import {bold} from "./terminal.js";
 import {columns} from "./text.js";
 
 /** A line is broken past this, at a space; a name never is. */
@@ -10,7 +10,7 @@ const width = 120;
 export function describeText(table: TableDescription): string {
   const {checks, made_from, made_into} = table;
   const lines = [
-    `${chalk.bold(table.table)}: ${table.kind}`,
+    `${bold(table.table)}: ${table.kind}`,
     ...broken(table.description, ""),
     ...section("columns", columnLines(table)),
     ...section(
@@ -38,11 +38,11 @@ export function describeText(table: TableDescription): string {
 
 function section(title: string, lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
-  return ["", ...(title ? [chalk.bold(title)] : []), ...lines];
+  return ["", ...(title ? [bold(title)] : []), ...lines];
 }
 
 function heading(line: string): string[] {
-  return broken(line, "").map((part) => chalk.bold(part));
+  return broken(line, "").map((part) => bold(part));
 }
 
 type Line = readonly [name: string, text: string];

@@ -1,10 +1,10 @@
-import {chalk} from "zx";
 import type {Beside} from "../explain/beside.js";
 import type {ExplainedTable, Explanation} from "../explain/explain.js";
 import type {OddHour} from "../explain/odd_hour.js";
 import type {Rows} from "../explain/rows.js";
 import type {Writer} from "../explain/writer.js";
 import {jsonObject, text} from "../exports/values.js";
+import {bold, dim, yellow} from "./terminal.js";
 import {columns, count, quantity} from "./text.js";
 
 /** How many rows of a table are shown: of the rows asked for and those they are made from, and of what lies deeper. */
@@ -22,10 +22,10 @@ export function explanationText({tables, oddHours, beside, accounts}: Explanatio
   const told: Told = new Map();
   const [asked, ...sources] = tables;
   const lines = tableLines(asked!, told);
-  if (oddHours.length > 0) lines.push("", chalk.bold("odd hours"), ...oddHours.flatMap(oddHourLines));
+  if (oddHours.length > 0) lines.push("", bold("odd hours"), ...oddHours.flatMap(oddHourLines));
   for (const table of sources)
     lines.push("", ...tableLines(table, table.table.startsWith("bronze.") ? new Map() : told));
-  lines.push("", chalk.bold("superseded or rejected beside it"));
+  lines.push("", bold("superseded or rejected beside it"));
   if (beside.length === 0) lines.push("  nothing");
   for (const found of beside) lines.push(`  ${heading(found)}`, ...rowLines(found, shownDeeper, told).map(indented));
   for (const account of accounts) lines.push("", heading(account), ...rowLines(account, shownDeeper, new Map(told)));
@@ -43,13 +43,13 @@ function tableLines(table: ExplainedTable, told: Told): string[] {
   if (writers.length > shownDeeper) lines.push(`  and by ${count(writers.length - shownDeeper, "earlier version")}`);
   if (remade === "same") lines.push("  made again from the rows below: the same");
   if (remade === "differs")
-    lines.push(chalk.yellow("  made again from the rows below: not the same; npm run pipeline brings it in line"));
-  if (notFollowed !== undefined) lines.push(chalk.yellow(`  not followed further: ${notFollowed}`));
+    lines.push(yellow("  made again from the rows below: not the same; npm run pipeline brings it in line"));
+  if (notFollowed !== undefined) lines.push(yellow(`  not followed further: ${notFollowed}`));
   return lines;
 }
 
 function heading({table, count: rows}: {table: string; count: number}): string {
-  return `${chalk.bold(table)}: ${count(rows, "row")}`;
+  return `${bold(table)}: ${count(rows, "row")}`;
 }
 
 function writerText({version, run, at, fingerprint, reason}: Writer, current: string | null): string {
@@ -70,14 +70,14 @@ function rowLines({columns: names, rows, shared, count: all}: Rows, most: number
     const value = cells[0]![index]!;
     if (!shared.has(name) || value === "" || told.get(name) === value) return [];
     told.set(name, value);
-    return [`${chalk.dim(name)} ${value}`];
+    return [`${dim(name)} ${value}`];
   });
   const lines = common.length > 0 ? [`  ${common.join(", ")}`] : [];
   const varying = names.map((_, index) => index).filter((index) => !shared.has(names[index]!));
   if (varying.length === 0) return lines;
   const shown = [names, ...cells].map((row) => varying.map((index) => row[index]!));
   const align = varying.map((index) => (typeof rows[0]![index] === "string" ? "left" : "right"));
-  lines.push(...columns(shown, align).map((line, index) => `  ${index === 0 ? chalk.dim(line) : line}`));
+  lines.push(...columns(shown, align).map((line, index) => `  ${index === 0 ? dim(line) : line}`));
   if (all > cells.length) lines.push(`  … ${quantity(all - cells.length)} more: --json lists them all`);
   return lines;
 }

@@ -1,34 +1,33 @@
 import * as Plot from "@observablehq/plot";
-import {chalk} from "zx";
 import type {Added} from "../inspect/add_source.js";
 import type {DayShape, Inspection} from "../inspect/inspection.js";
 import {drawChart} from "../notebook/chart.js";
+import {bold, dim, yellow} from "./terminal.js";
 import {columns, quantity} from "./text.js";
 
 /** What was found out about a file, as a person reads it. */
 export function inspectionText({file, findings, days, shapes, open, known, draft}: Inspection): string {
   const width = Math.max(...findings.map(({about}) => about.length));
   const lines = findings.flatMap(({about, answer, sure, evidence, wouldTell}) => [
-    `${about.padEnd(width)}  ${answer === null ? chalk.yellow("not known") : chalk.bold(answer)}${sure === "likely" ? " (likely)" : ""}`,
+    `${about.padEnd(width)}  ${answer === null ? yellow("not known") : bold(answer)}${sure === "likely" ? " (likely)" : ""}`,
     `${" ".repeat(width)}  ${evidence}`,
-    ...(wouldTell === undefined ? [] : [`${" ".repeat(width)}  ${chalk.dim(`would tell: ${wouldTell}`)}`])
+    ...(wouldTell === undefined ? [] : [`${" ".repeat(width)}  ${dim(`would tell: ${wouldTell}`)}`])
   ]);
   const span = days ? [`${"days".padEnd(width)}  ${quantity(days.count)}, from ${days.first} to ${days.last}`] : [];
   const chart = shapes.length > 0 ? ["", ...chartLines(shapes)] : [];
-  return [chalk.bold(file), ...lines, ...span, ...chart, ...nextSteps(file, {open, known, draft})].join("\n");
+  return [bold(file), ...lines, ...span, ...chart, ...nextSteps(file, {open, known, draft})].join("\n");
 }
 
 /** The drafted source, and what to do with it. */
 function nextSteps(file: string, {open, known, draft}: Pick<Inspection, "open" | "known" | "draft">): string[] {
   if (known && !draft) return ["", known.command.replace("FILE", file)];
-  const questions = open.map(({about, option}) => chalk.yellow(`${about} is open: say it, such as ${option}`));
+  const questions = open.map(({about, option}) => yellow(`${about} is open: say it, such as ${option}`));
   if (!draft) return questions.length > 0 ? ["", ...questions] : [];
-  if (draft.fault !== undefined)
-    return ["", chalk.yellow(`no source can read it as it is: ${draft.fault}`), ...questions];
+  if (draft.fault !== undefined) return ["", yellow(`no source can read it as it is: ${draft.fault}`), ...questions];
   const words = open.map(({option}) => ` ${option}`).join("");
   return [
     "",
-    chalk.bold("An object of lake/sources.json"),
+    bold("An object of lake/sources.json"),
     JSON.stringify(draft.source, null, 2),
     "",
     ...questions,
@@ -41,7 +40,7 @@ export function addedText({file, findings}: Inspection, {file: sources, source}:
   const unsure = findings.filter(({sure, about}) => sure === "likely" && about !== "label names");
   return [
     `source ${source.name} is in ${sources}`,
-    ...unsure.map(({about, answer, evidence}) => chalk.yellow(`${about} is likely ${answer}: ${evidence}`)),
+    ...unsure.map(({about, answer, evidence}) => yellow(`${about} is likely ${answer}: ${evidence}`)),
     `next: npm run land -- ${source.name} ${file}`,
     "then: npm run pipeline"
   ].join("\n");

@@ -1,5 +1,5 @@
-import {chalk} from "zx";
 import type {Preview, PreviewedTable} from "../preview.js";
+import {bold} from "./terminal.js";
 import {columns, count} from "./text.js";
 
 /** What is or would be rebuilt of a table, in words: nothing, these values, all, and why. */
@@ -18,7 +18,7 @@ function extentText(scope: PreviewedTable["scope"]): string {
 /** A preview as a person reads it. */
 export function previewText({files, tables}: Preview): string {
   return [
-    chalk.bold(count(files.length, "new file")),
+    bold(count(files.length, "new file")),
     ...files.map((path) => `  ${path}`),
     "",
     ...columns(

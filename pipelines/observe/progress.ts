@@ -1,4 +1,5 @@
 import type {Listener, RunEvent} from "./events.js";
+import {visible} from "./terminal.js";
 import {count, quantity} from "./text.js";
 
 /** Shows how far a run is. */
@@ -18,7 +19,7 @@ export function showProgress(stream: NodeJS.WriteStream, wanted: boolean): Progr
   if (!wanted) return {listener: () => {}, clear: () => {}};
   if (!stream.isTTY) return {listener: (event) => void showEnd(stream, event), clear: () => {}};
   let started = 0;
-  const show = (line: string) => stream.write(`\r\x1b[K${line.slice(0, (stream.columns || 80) - 1)}`);
+  const show = (line: string) => stream.write(`\r\x1b[K${visible(line).slice(0, (stream.columns || 80) - 1)}`);
   return {
     listener(event) {
       if (event.kind === "lease awaited") show(`waiting: ${event.holder}`);
@@ -38,7 +39,7 @@ export function showProgress(stream: NodeJS.WriteStream, wanted: boolean): Progr
 
 /** A line for a table that has ended otherwise than it was. */
 function showEnd(stream: NodeJS.WriteStream, event: RunEvent): void {
-  if (event.kind === "lease awaited") stream.write(`waiting: ${event.holder}\n`);
+  if (event.kind === "lease awaited") stream.write(`waiting: ${visible(event.holder)}\n`);
   if (event.kind === "table ingested")
     stream.write(`${event.table}: ${quantity(event.rows)} rows from ${count(event.files, "new file")}\n`);
   if (event.kind !== "table finished" || event.outcome === "unchanged") return;

@@ -1,4 +1,3 @@
-import {chalk} from "zx";
 import type {Failure} from "../models/check.js";
 import type {Gaps} from "../models/gaps.js";
 import {balances, type Reconciliation} from "../models/reconciliation.js";
@@ -8,6 +7,7 @@ import type {RunResult, TableResult} from "../pipeline.js";
 import {type Expected, expectedFile} from "../sources/expected.js";
 import type {RecordReject} from "../sources/formats/account.js";
 import {scopeText} from "./preview_report.js";
+import {bold, dim, green, red, yellow} from "./terminal.js";
 import {columns, count, quantity} from "./text.js";
 
 /** What a run has to tell a person even when it is quiet, a sentence each. */
@@ -135,8 +135,8 @@ function expectedLines({tables, rejections, gaps, expected}: RunResult): string[
   if (met.length === 0) return [];
   return [
     "",
-    chalk.dim(`as expected of these files, by ${expectedFile}:`),
-    ...columns(met, ["left", "right", "left"]).map((line) => chalk.dim(`  ${line}`))
+    dim(`as expected of these files, by ${expectedFile}:`),
+    ...columns(met, ["left", "right", "left"]).map((line) => dim(`  ${line}`))
   ];
 }
 
@@ -149,8 +149,8 @@ export function runText(result: RunResult): string {
   const {run, complete, seconds, intake, tables, reconciliation, gaps, registerEvents} = result;
   const files = intake.tables.reduce((sum, table) => sum + table.files, 0);
   const lines = [
-    `${chalk.bold(`run ${run}`)}: ${count(files, "new file")}, ${count(tables.filter(({outcome}) => outcome === "built").length, "table")} built in ${seconds.toFixed(1)} s` +
-      (complete ? "" : chalk.red(", not complete: readers stay on the last complete run")),
+    `${bold(`run ${run}`)}: ${count(files, "new file")}, ${count(tables.filter(({outcome}) => outcome === "built").length, "table")} built in ${seconds.toFixed(1)} s` +
+      (complete ? "" : red(", not complete: readers stay on the last complete run")),
     "",
     ...columns(
       [
@@ -168,7 +168,7 @@ export function runText(result: RunResult): string {
     )
   ];
   const unchanged = tables.filter(({outcome}) => outcome === "unchanged").length;
-  if (unchanged > 0) lines.push(chalk.dim(`${count(unchanged, "table")} unchanged`));
+  if (unchanged > 0) lines.push(dim(`${count(unchanged, "table")} unchanged`));
   const {rejections, expected} = result;
   const unexpected = rejections.filter((rejection) => !isExpectedOf(rejection, expected));
   return [
@@ -198,12 +198,12 @@ export function reconciliationText(line: Reconciliation, rejections: readonly Re
   ];
   const much = rejections.find(({source, of}) => of === "value" && source === line.source);
   const mark = !balances(line)
-    ? chalk.red("NOT BALANCED")
+    ? red("NOT BALANCED")
     : much
-      ? chalk.yellow(`balanced, but ${shareText(much.rejected, much.came)} rejected`)
-      : chalk.green("balanced");
+      ? yellow(`balanced, but ${shareText(much.rejected, much.came)} rejected`)
+      : green("balanced");
   return [
-    `${chalk.bold(line.source)}: ${quantity(line.values_in)} values in = ${values.join(" + ")}`,
+    `${bold(line.source)}: ${quantity(line.values_in)} values in = ${values.join(" + ")}`,
     `${" ".repeat(line.source.length + 2)}${energy(line.energy_in)} ${line.unit} in = ${parts.join(" + ")}  ${mark}`
   ].join("\n");
 }
@@ -214,7 +214,7 @@ function gapLines(found: Gaps | undefined, expected: readonly Expected[]): strin
   const {gaps, series, missing_intervals} = found;
   const where = `${count(gaps, "gap")} in ${quantity(series)} series`;
   const isExpected = expected.some((each) => isOfGaps(each) && each.rows === gaps);
-  const what = isExpected ? `${where}, as expected` : chalk.yellow(where);
+  const what = isExpected ? `${where}, as expected` : yellow(where);
   return [`${what}, ${count(missing_intervals, "interval")}: SELECT * FROM quality.gap lists them`];
 }
 
@@ -222,7 +222,7 @@ function gapLines(found: Gaps | undefined, expected: readonly Expected[]): strin
 function registerLines(found: RegisterEvents | undefined): string[] {
   if (!found || found.events === 0) return [];
   const where = `${count(found.events, "register event")} in ${quantity(found.series)} series`;
-  return [`${chalk.yellow(where)}, such as resets and rollovers: SELECT * FROM quality.register_event lists them`];
+  return [`${yellow(where)}, such as resets and rollovers: SELECT * FROM quality.register_event lists them`];
 }
 
 function splitText({split_values, readings}: Reconciliation): string {

@@ -1,5 +1,4 @@
 import {readFile} from "node:fs/promises";
-import {stripVTControlCharacters} from "node:util";
 import {beforeAll, describe, expect, it} from "vitest";
 import {described, describeTables, type TableDescription} from "../../pipelines/describe/description.js";
 import {tablesDocument} from "../../pipelines/describe/document.js";
@@ -7,6 +6,7 @@ import {unitOf} from "../../pipelines/describe/unit.js";
 import {openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {openProject} from "../../pipelines/models/project.js";
 import {describeText} from "../../pipelines/observe/describe_report.js";
+import {forStream} from "../../pipelines/observe/terminal.js";
 
 let tables: readonly TableDescription[];
 beforeAll(async () => {
@@ -77,14 +77,14 @@ describe("describeTables", () => {
 
 describe("describeText", () => {
   it("shows a table within the width of a page", () => {
-    const text = stripVTControlCharacters(describeText(described(tables, "gold.energy_day")));
+    const text = forStream(describeText(described(tables, "gold.energy_day")));
     expect(text).toMatch(/^gold\.energy_day: table\nOne row a meter/);
     expect(text).toMatch(/^ {2}energy_kwh +DECIMAL\(18,6\) +kWh$/m);
     expect(text).toMatch(/^ {2}peak_kw +<- silver\.reading: energy_kwh, interval_minutes \(aggregation\);/m);
     expect(text).toMatch(/^ {2}energy_kwh +-> gold\.energy_month: energy_kwh, load_factor \(aggregation\);/m);
     for (const table of tables) {
       const longest = Math.max(
-        ...stripVTControlCharacters(describeText(table))
+        ...forStream(describeText(table))
           .split("\n")
           .map(({length}) => length)
       );

@@ -1,10 +1,10 @@
 import {cp, readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {stripVTControlCharacters} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Explanation, explain} from "../../pipelines/explain/explain.js";
 import {type Lakehouse, openLakehouse} from "../../pipelines/lakehouse.js";
 import {explanationJson, explanationText, shownRows} from "../../pipelines/observe/explain_report.js";
+import {forStream} from "../../pipelines/observe/terminal.js";
 import {isMetered, type Source} from "../../pipelines/sources/source.js";
 import {sources} from "../../pipelines/sources/sources.js";
 import {type TestLake, testLake} from "../support/lake.js";
@@ -211,9 +211,7 @@ describe("explain", () => {
 
   it("cuts long lists for people, with a count, and not for machines", async () => {
     const key = ["c1", "m1", "2022-05"];
-    const text = stripVTControlCharacters(
-      explanationText(await explain(lakehouse, "gold.energy_month", key, {limit: shownRows}))
-    );
+    const text = forStream(explanationText(await explain(lakehouse, "gold.energy_month", key, {limit: shownRows})));
     expect(text).toContain("\ngold.energy_day made from silver.reading: 72 rows\n");
     expect(text).toContain("\n  … 69 more: --json lists them all\n");
     // What the readings shown have in common isn't what all have: their dates and energies differ.

@@ -1,9 +1,9 @@
 import {mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {stripVTControlCharacters} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {hasFailed} from "../../pipelines/failure.js";
 import {runText, warningsOf} from "../../pipelines/observe/run_report.js";
+import {forStream} from "../../pipelines/observe/terminal.js";
 import type {RunResult} from "../../pipelines/pipeline.js";
 import type {Source} from "../../pipelines/sources/source.js";
 import {type TestLake, testLake} from "../support/lake.js";
@@ -43,8 +43,7 @@ async function runOf(text: string, file = "day.csv"): Promise<RunResult> {
   return lake.run({sources: [source]});
 }
 
-const markOf = (result: RunResult) =>
-  /acme: [\s\S]*?superseded {2}(.*)/.exec(stripVTControlCharacters(runText(result)))?.[1];
+const markOf = (result: RunResult) => /acme: [\s\S]*?superseded {2}(.*)/.exec(forStream(runText(result)))?.[1];
 
 describe("a run's report", () => {
   it("warns of a source of which more than a hundredth is rejected, and says what for and by which setting", async () => {
@@ -69,7 +68,7 @@ describe("a run's report", () => {
     const result = await lake.run({sources: [source]});
     expect(warningsOf(result)).toEqual([]);
     expect(markOf(result)).toBe("balanced");
-    expect(stripVTControlCharacters(runText(result))).toMatch(
+    expect(forStream(runText(result))).toMatch(
       /as expected of these files, by _expected.json:\n {2}acme {2}2 rejected {2}made so$/
     );
   });
