@@ -19,7 +19,12 @@ FEATURES = {
     "deletion vectors allowed": ([("enableDeletionVectors", "true")], None, None),
     "deletion vectors": ([("enableDeletionVectors", "true"), "DELETE FROM {} WHERE id = 3"], "deletionVectors", None),
     "column mapping": ([("columnMapping.mode", "name"), "ALTER TABLE {} RENAME COLUMN id TO number"], "columnMapping", None),
-    "type widening": ([("enableTypeWidening", "true")], "typeWidening", None),
+    "type widening allowed": ([("enableTypeWidening", "true")], None, None),
+    "type widening": (
+        [("enableTypeWidening", "true"), "ALTER TABLE {} ALTER COLUMN id TYPE DECIMAL(20, 0)"],
+        "typeWidening in column id",
+        None,
+    ),
     "row tracking": ([("enableRowTracking", "true")], None, "domainMetadata, rowTracking"),
     "checkpoints of the second kind": ([("checkpointPolicy", "v2")], None, "v2Checkpoint"),
     "instants in commits": ([("enableInCommitTimestamps", "true")], None, "inCommitTimestamp"),

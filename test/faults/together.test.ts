@@ -60,12 +60,14 @@ describe("pipelines started at once on one lake", () => {
     await landTo(lake);
     expect((await childRun({lake: lake.folder, sql: lake.sql}, {stopAt: "after arrivals:1"})).signal).toBe("SIGKILL");
     const started = Date.now();
-    const runs = await Promise.all([1, 2, 3].map(() => childRun({lake: lake.folder, sql: lake.sql, wait: true})));
+    const waiting = [1, 2, 3].map(() => childRun({lake: lake.folder, sql: lake.sql, wait: true}));
+    const firstEnd = Promise.race(waiting).then(() => Date.now());
+    const runs = await Promise.all(waiting);
     expect(runs.map(({run}) => run).sort()).toEqual([1, 2, 3]);
     expect(runs.every(({complete}) => complete)).toBe(true);
     expect(await lake.query("SELECT count(*) FROM bronze.eliq_daily")).toEqual([["4"]]);
     // A lease that is not renewed goes stale only after this long.
-    expect(Date.now() - started).toBeLessThan(15_000);
+    expect((await firstEnd) - started).toBeLessThan(15_000);
   });
 
   it.each(crowds)(
