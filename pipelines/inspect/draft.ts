@@ -1,6 +1,7 @@
 import {basename} from "node:path";
 import {knownFormats} from "../sources/catalogue/catalogue.js";
 import {csvExtensions} from "../sources/formats/csv.js";
+import {hasExtension} from "../sources/formats/file_name.js";
 import {jsonl} from "../sources/formats/jsonl.js";
 import {parquet} from "../sources/formats/parquet.js";
 import type {Category, ColumnMapping, ColumnRule, Layout, Measure, Origin} from "../sources/shape.js";
@@ -131,7 +132,7 @@ function faultOf(found: Found): string | undefined {
   const {file, opened, roles, resMin} = found;
   if (opened.fault !== undefined) return opened.fault;
   const extensions = opened.kind === undefined ? undefined : extensionsOf[opened.kind];
-  if (extensions && !extensions.some((end) => file.toLowerCase().endsWith(end)))
+  if (extensions && !hasExtension(file, extensions))
     return `its name must end in ${extensions.join(" or ")}, so that it is read as ${opened.kind}; copy it under such a name`;
   if (roles.time.kind === "lists" && !listsSource(found))
     return `lists of values are read from columns ${dayColumns.join(", ")} alone; rename the file's columns, or write a value a row`;

@@ -6,6 +6,7 @@ import {pipeline} from "node:stream/promises";
 import {createGunzip} from "node:zlib";
 import {type Connection, identifier} from "../engines/duckdb.js";
 import {pathPattern} from "../sources/formats/describe.js";
+import {hasExtension} from "../sources/formats/file_name.js";
 import {certain, unknown} from "./finding.js";
 import {type Head, headOf, textOf} from "./head.js";
 import {type KnownFile, knownByText} from "./known_file.js";
@@ -84,7 +85,7 @@ function closed({head}: Opening, {kind, wouldTell}: {kind: string; wouldTell: st
 
 /** Where the content can be read: readers know gzip by the file's name. */
 async function contentOf(file: string, {isCompressed}: Head, folder: string): Promise<string> {
-  const isNamed = /\.gz$/i.test(file);
+  const isNamed = hasExtension(file, [".gz"]);
   if (isCompressed === isNamed) return file;
   const copy = join(folder, basename(file).replace(/\.gz$/i, "") || "content");
   if (isCompressed) await pipeline(createReadStream(file), createGunzip(), createWriteStream(copy));

@@ -1,7 +1,7 @@
-import {readFile, stat} from "node:fs/promises";
-import {gunzipSync} from "node:zlib";
+import {stat} from "node:fs/promises";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import {count} from "../observe/text.js";
+import {readPlain} from "../sources/formats/cut.js";
 import {jsonl} from "../sources/formats/jsonl.js";
 import {certain, type Finding, unknown} from "./finding.js";
 import {placeOfRecords, recordsAt} from "./json_records.js";
@@ -17,8 +17,7 @@ export async function openJson(connection: Connection, {content}: Opening, wrapp
     throw new Error(
       "a document of JSON above 256 MB can't be inspected; inspect a part of it, or write it as lines of JSON"
     );
-  const bytes = await readFile(content);
-  const text = new TextDecoder("utf-8").decode(/\.gz$/i.test(content) ? gunzipSync(bytes) : bytes);
+  const text = new TextDecoder("utf-8").decode(await readPlain(content));
   const document = parsed(text);
   const place = placeOfRecords(document);
   const findings: Finding[] = [

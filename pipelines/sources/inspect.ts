@@ -4,6 +4,7 @@ import type {Model} from "../models/model.js";
 import {fileFault} from "../wording/file.js";
 import {type Arrival, contentKey, type Landing} from "./arrivals.js";
 import {breach, type Contract} from "./contract.js";
+import {hasExtension} from "./formats/file_name.js";
 import type {FileColumns, Reader} from "./formats/reader.js";
 import {contractOf, readerFor} from "./formats/readers.js";
 import type {Source} from "./source.js";
@@ -114,7 +115,7 @@ export async function readThrough(
 
 /** Whether a reader is for files of such a name. */
 export function suits(reader: Reader, path: string): boolean {
-  return reader.extensions.some((extension) => path.toLowerCase().endsWith(extension));
+  return hasExtension(path, reader.extensions);
 }
 
 /** Files with the same columns in the same order, which can be read together. */

@@ -1,5 +1,6 @@
 import {open, readFile} from "node:fs/promises";
 import {gunzipSync, gzipSync} from "node:zlib";
+import {isCompressed} from "./file_name.js";
 
 /** A piece of a file's bytes: from the first up to the one after the last. */
 export interface Span {
@@ -50,8 +51,4 @@ export async function writeWhole(file: string, bytes: Uint8Array): Promise<void>
   } finally {
     await handle.close();
   }
-}
-
-function isCompressed(file: string): boolean {
-  return file.toLowerCase().endsWith(".gz");
 }

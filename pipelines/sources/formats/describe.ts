@@ -1,4 +1,5 @@
 import {type Connection, literal} from "../../engines/duckdb.js";
+import {isCompressed} from "./file_name.js";
 import type {FileColumns} from "./reader.js";
 
 /** The columns of each file, described one after the other by a SELECT of its rows. */
@@ -22,5 +23,5 @@ export function pathPattern(path: string): string {
 
 /** How DuckDB has to unpack a file: it knows `.gz` by itself in small letters only. */
 export function compressionOf(file: string): "gzip" | "none" {
-  return /\.gz$/i.test(file) ? "gzip" : "none";
+  return isCompressed(file) ? "gzip" : "none";
 }

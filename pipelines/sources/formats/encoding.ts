@@ -2,6 +2,7 @@ import {isUtf8} from "node:buffer";
 import {createReadStream, readFileSync, statSync} from "node:fs";
 import {pipeline} from "node:stream";
 import {constants, createGunzip, gunzipSync} from "node:zlib";
+import {isCompressed} from "./file_name.js";
 
 /** How the text of a file is encoded. */
 export interface TextCode {
@@ -22,20 +23,20 @@ const chunkSize = 1024 * 1024;
 
 /** The bytes of a file, piece by piece; decompressed where its name ends in `.gz`, in small letters or capitals. */
 export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
-  const isCompressed = /\.gz$/i.test(file);
-  const whole = statSync(file).size <= largestWhole ? readWhole(file, isCompressed) : undefined;
+  const isPacked = isCompressed(file);
+  const whole = statSync(file).size <= largestWhole ? readWhole(file, isPacked) : undefined;
   if (whole) {
     yield whole;
     return;
   }
   const stream = createReadStream(file, {highWaterMark: chunkSize});
-  yield* isCompressed ? pipeline(stream, createGunzip({chunkSize}), () => undefined) : stream;
+  yield* isPacked ? pipeline(stream, createGunzip({chunkSize}), () => undefined) : stream;
 }
 
 /** A file's bytes in one piece; undefined of a compressed file that is too large for that. */
-function readWhole(file: string, isCompressed: boolean): Buffer | undefined {
+function readWhole(file: string, isPacked: boolean): Buffer | undefined {
   const bytes = readFileSync(file);
-  if (!isCompressed) return bytes;
+  if (!isPacked) return bytes;
   try {
     return gunzipSync(bytes, {maxOutputLength: largestWhole, finishFlush: constants.Z_FINISH});
   } catch (error) {

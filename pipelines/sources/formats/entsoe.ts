@@ -1,9 +1,7 @@
-import {createHash} from "node:crypto";
-import {readFile} from "node:fs/promises";
-import {gunzipSync} from "node:zlib";
 import {SaxesParser} from "saxes";
-import {type Connection, identifier, literal} from "../../engines/duckdb.js";
+import {readPlain} from "./cut.js";
 import type {FileColumns, Reader} from "./reader.js";
+import {loadedName, loadedRows, loadTexts} from "./text_table.js";
 
 /**
  * Day-ahead prices as ENTSO-E's Transparency Platform answers them: a Publication_MarketDocument of TimeSeries, each of
@@ -16,18 +14,17 @@ export const entsoe: Reader = {
   async columns(connection, files) {
     const columns = new Map<string, FileColumns>();
     for (const file of files) {
-      await load(connection, loadedName(file), pointsOf(await textOf(file)));
+      const text = new TextDecoder("utf-8", {fatal: true}).decode(await readPlain(file));
+      const points = pointsOf(text).map((point, index) => ({
+        number: index + 1,
+        texts: names.map((column) => point[column])
+      }));
+      await loadTexts(connection, loadedName("points", file), names, points);
       columns.set(file, new Map(names.map((name) => [name, "VARCHAR"])));
     }
     return columns;
   },
-  select: (files) =>
-    files
-      .map(
-        (file) => `SELECT ${names.map(identifier).join(", ")}, ${literal(file)} AS landing_file, landing_row
-                   FROM ${identifier(loadedName(file))}`
-      )
-      .join(" UNION ALL ")
+  select: (files) => loadedRows("points", files, names)
 };
 
 /** By its path in a document, from a series on: the column that an element's text goes to. */
@@ -157,32 +154,3 @@ function withRepeats(points: readonly Point[], {period_start, period_end, resolu
 
 /** Quarters of an hour in more than a year: a longer period is a mistake, and isn't filled. */
 const mostPoints = 40_000;
-
-async function textOf(file: string): Promise<string> {
-  const bytes = await readFile(file);
-  const whole = file.toLowerCase().endsWith(".gz") ? gunzipSync(bytes) : bytes;
-  return new TextDecoder("utf-8", {fatal: true}).decode(whole);
-}
-
-async function load(connection: Connection, name: string, points: readonly Point[]): Promise<void> {
-  const columns = names.map((column) => `${identifier(column)} VARCHAR`);
-  await connection.run(`CREATE OR REPLACE TABLE ${identifier(name)} (${columns.join(", ")}, landing_row BIGINT)`);
-  const appender = await connection.native.createAppender(name);
-  try {
-    for (const [index, point] of points.entries()) {
-      for (const column of names) {
-        const value = point[column];
-        if (value === undefined) appender.appendNull();
-        else appender.appendVarchar(value);
-      }
-      appender.appendBigInt(BigInt(index + 1));
-      appender.endRow();
-    }
-  } finally {
-    appender.closeSync();
-  }
-}
-
-function loadedName(file: string): string {
-  return `points of ${createHash("sha256").update(file).digest("hex")}`;
-}

@@ -1,3 +1,4 @@
+import {hasExtension} from "./file_name.js";
 import type {FileColumns, Reader} from "./reader.js";
 import {sqliteTable} from "./sqlite.js";
 
@@ -48,7 +49,7 @@ const times = ["start_ts", "start"];
 const units = ["wh", "kwh", "mwh", "gwh", "kj", "mj", "gj", "m³", "m3", "ft³", "ft3"];
 
 function isDatabase(file: string): boolean {
-  return statistics.extensions.some((end) => file.toLowerCase().endsWith(end));
+  return hasExtension(file, statistics.extensions);
 }
 
 function columnsOf(columns: readonly string[]): FileColumns {

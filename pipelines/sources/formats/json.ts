@@ -1,4 +1,5 @@
 import {pathPattern} from "./describe.js";
+import {hasExtension} from "./file_name.js";
 import {type Cut, cutFiles, isCut, needsCutting, valuesOf} from "./json_large.js";
 import {documentsWithout} from "./json_rows.js";
 import {jsonl, withAccount} from "./jsonl.js";
@@ -52,7 +53,7 @@ const cutDocuments: Cut = async (text, lines) => {
 };
 
 function isOfLines(file: string): boolean {
-  return jsonl.extensions.some((extension) => file.toLowerCase().endsWith(extension));
+  return hasExtension(file, jsonl.extensions);
 }
 
 const columns: FileColumns = new Map([["document", "VARCHAR"]]);

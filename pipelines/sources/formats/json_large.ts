@@ -3,6 +3,7 @@ import {join} from "node:path";
 import {type Connection, identifier, literal} from "../../engines/duckdb.js";
 import {pathPattern} from "./describe.js";
 import {NotUtf8, utf8, utf8Of} from "./encoding.js";
+import {isCompressed} from "./file_name.js";
 import {JsonText} from "./json_text.js";
 import type {FileColumns} from "./reader.js";
 
@@ -19,37 +20,34 @@ const largestWhole = 16_777_216;
  * letters, by which alone DuckDB knows that it is compressed, or it is UTF-16, which DuckDB takes for broken JSON.
  */
 export function needsCutting(file: string): boolean {
-  return (/\.gz$/i.test(file) && !file.endsWith(".gz")) || isLarge(file) || hasMarkOfUtf16(file);
+  return (isCompressed(file) && !file.endsWith(".gz")) || isLarge(file) || hasMarkOfUtf16(file);
 }
 
 function hasMarkOfUtf16(file: string): boolean {
-  const head = Buffer.alloc(2);
-  const handle = openSync(file, "r");
-  try {
-    readSync(handle, head, 0, 2, 0);
-  } finally {
-    closeSync(handle);
-  }
-  return head[0]! + head[1]! === 0xff + 0xfe && Math.min(head[0]!, head[1]!) === 0xfe;
+  return ["fffe", "feff"].includes(bytesAt(file, 0, 2).toString("hex"));
 }
 
 function isLarge(file: string): boolean {
   const {size} = statSync(file);
-  if (size > largestWhole || !/\.gz$/i.test(file)) return size > largestWhole;
+  if (size > largestWhole || !isCompressed(file)) return size > largestWhole;
   // Nothing is packed more than a thousandfold.
   return size > largestWhole / 1032 && sizeAtEnd(file, size) > largestWhole;
 }
 
 /** What the last four bytes of a file of gzip say of its length (RFC 1952, ISIZE). */
 function sizeAtEnd(file: string, size: number): number {
-  const end = Buffer.alloc(4);
+  return bytesAt(file, size - 4, 4).readUInt32LE();
+}
+
+function bytesAt(file: string, position: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
   const handle = openSync(file, "r");
   try {
-    readSync(handle, end, 0, 4, size - 4);
+    readSync(handle, bytes, 0, length, position);
   } finally {
     closeSync(handle);
   }
-  return end.readUInt32LE();
+  return bytes;
 }
 
 /** Takes a file apart, writes its values, and gives its columns. */
@@ -106,9 +104,17 @@ export function valuesOf(files: readonly string[], {lines: {path, longest, numbe
 
 /** The rows of files where each value is an array: its values are those of the columns. */
 export function arraysOf(files: readonly string[], columns: CutColumns): string {
+  return arraysInColumns(
+    `SELECT CAST(CAST(value AS JSON) AS VARCHAR[]) AS landed, landing_row, landing_file FROM (${valuesOf(files, columns)})`,
+    columns
+  );
+}
+
+/** Rows whose values are the array `landed`, each value in its column; `rows` is a SELECT of them. */
+export function arraysInColumns(rows: string, columns: FileColumns): string {
   const values = [...columns.keys()].map((name, index) => `landed[${index + 1}] AS ${identifier(name)}`);
   return `SELECT ${values.join(", ")}, landing_file, landing_row
-          FROM (SELECT CAST(CAST(value AS JSON) AS VARCHAR[]) AS landed, landing_row, landing_file FROM (${valuesOf(files, columns)}))
+          FROM (${rows})
           WHERE CASE WHEN len(landed) <> ${columns.size}
             THEN error('row ' || landing_row || ' has not as many values as there are columns') ELSE true END`;
 }

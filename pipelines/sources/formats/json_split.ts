@@ -1,6 +1,5 @@
-import {identifier} from "../../engines/duckdb.js";
 import {pathPattern} from "./describe.js";
-import {arraysOf, type Cut, cutFiles, isCut, needsCutting} from "./json_large.js";
+import {arraysInColumns, arraysOf, type Cut, cutFiles, isCut, needsCutting} from "./json_large.js";
 import {splitWithout} from "./json_rows.js";
 import type {FileColumns, Reader} from "./reader.js";
 
@@ -26,14 +25,8 @@ export const jsonSplit: Reader = {
     for (const file of files) columns.set(file, columnsOf(byFile.get(file)));
     return columns;
   },
-  select: (files, columns) => {
-    if (isCut(columns)) return arraysOf(files, columns);
-    const values = [...columns.keys()].map((name, index) => `landed[${index + 1}] AS ${identifier(name)}`);
-    return `SELECT ${values.join(", ")}, landing_file, landing_row
-            FROM (${rowsOfWhole(files)})
-            WHERE CASE WHEN len(landed) <> ${columns.size}
-              THEN error('row ' || landing_row || ' has not as many values as there are columns') ELSE true END`;
-  },
+  select: (files, columns) =>
+    isCut(columns) ? arraysOf(files, columns) : arraysInColumns(rowsOfWhole(files), columns),
   without: splitWithout
 };
 

@@ -3,6 +3,7 @@ import {literal} from "../../engines/duckdb.js";
 import type {FileAccount} from "./account.js";
 import {compressionOf, pathPattern} from "./describe.js";
 import {bytesOf} from "./encoding.js";
+import {isCompressed} from "./file_name.js";
 import {linesWithout} from "./json_rows.js";
 import type {FileColumns, Reader} from "./reader.js";
 
@@ -58,7 +59,7 @@ export async function withAccount(file: string, columns: ReadonlyMap<string, str
 const largestWhole = 64 * 1024 * 1024;
 
 function linesOf(files: readonly string[]): string {
-  const isWhole = (file: string) => !file.toLowerCase().endsWith(".gz") && statSync(file).size <= largestWhole;
+  const isWhole = (file: string) => !isCompressed(file) && statSync(file).size <= largestWhole;
   const whole = files.filter(isWhole);
   const selects = files.filter((file) => !isWhole(file)).map(streamed);
   if (whole.length > 0) selects.unshift(split(whole));

@@ -1,15 +1,14 @@
-import {createHash} from "node:crypto";
-import {type Connection, identifier, literal} from "../../engines/duckdb.js";
 import {type IntervalColumn, intervalColumns} from "../shape.js";
 import {findEncoding, utf8Of} from "./encoding.js";
 import {withWholeQuarters} from "./fine_intervals.js";
 import type {FileColumns, Reader} from "./reader.js";
+import {loadedName, loadedRows, loadTexts, type TextRow} from "./text_table.js";
 
 /** A row of `bronze.interval_row` that a reader makes by itself; what is left out is empty. */
 export type OwnRow = {readonly [Column in (typeof ownColumns)[number]]?: string};
 
 /** `file_row` is the line or the record of the file that a row is from. */
-export const ownColumns = [...intervalColumns, "meter_suffix", "file_row"] as const satisfies readonly (
+const ownColumns = [...intervalColumns, "meter_suffix", "file_row"] as const satisfies readonly (
   | IntervalColumn
   | "meter_suffix"
   | "file_row"
@@ -25,42 +24,18 @@ export function ownReader(extensions: readonly string[], rowsOf: (file: string) 
     async columns(connection, files) {
       const columns = new Map<string, FileColumns>();
       for (const file of files) {
-        await load(connection, loadedName(file), rowsOf(file));
+        await loadTexts(connection, loadedName("rows", file), ownColumns, numbered(rowsOf(file)));
         columns.set(file, new Map([...ownColumns, "parts"].map((name) => [name, "VARCHAR"])));
       }
       return columns;
     },
-    select: (files) =>
-      withWholeQuarters(
-        files
-          .map((file) => `SELECT *, ${literal(file)} AS landing_file FROM ${identifier(loadedName(file))}`)
-          .join(" UNION ALL ")
-      )
+    select: (files) => withWholeQuarters(loadedRows("rows", files, ownColumns))
   };
 }
 
-async function load(connection: Connection, name: string, rows: AsyncIterable<OwnRow>): Promise<void> {
-  const columns = ownColumns.map((column) => `${identifier(column)} VARCHAR`);
-  await connection.run(`CREATE OR REPLACE TABLE ${identifier(name)} (${columns.join(", ")}, landing_row BIGINT)`);
-  const appender = await connection.native.createAppender(name);
-  let number = 0n;
-  try {
-    for await (const row of rows) {
-      for (const column of ownColumns) {
-        const text = row[column];
-        if (text === undefined) appender.appendNull();
-        else appender.appendVarchar(text);
-      }
-      appender.appendBigInt(++number);
-      appender.endRow();
-    }
-  } finally {
-    appender.closeSync();
-  }
-}
-
-function loadedName(file: string): string {
-  return `rows of ${createHash("sha256").update(file).digest("hex")}`;
+async function* numbered(rows: AsyncIterable<OwnRow>): AsyncGenerator<TextRow> {
+  let number = 0;
+  for await (const row of rows) yield {number: ++number, texts: ownColumns.map((column) => row[column])};
 }
 
 /** The text of a file piece by piece, in whatever encoding it is; decompressed where its name ends in `.gz`. */

@@ -1,15 +1,15 @@
 import {isUtf8} from "node:buffer";
-import {createHash} from "node:crypto";
 import {copyFile, mkdtemp, readFile, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import sqlite from "node-sqlite3-wasm";
-import {type Connection, identifier, literal} from "../../engines/duckdb.js";
+import {type Connection, identifier} from "../../engines/duckdb.js";
 import type {RecordReject} from "./account.js";
 import {writeWhole} from "./cut.js";
 import type {FileColumns, Reader} from "./reader.js";
 import {uniqueNames} from "./scratch_table.js";
 import {checkDatabase, logsOf, sqliteExtensions} from "./sqlite_files.js";
+import {loadedName, loadedRows, loadTexts, type TextRow} from "./text_table.js";
 
 /**
  * One table or view of SQLite database files, with the write-ahead log beside each. Any column may hold a value of any type
@@ -26,15 +26,7 @@ export function sqliteTable(table: string | undefined): Reader {
         columns.set(file, await loadTable(connection, file, table).catch((error: Error) => error));
       return columns;
     },
-    select: (files, columns) =>
-      files
-        .map(
-          (
-            file
-          ) => `SELECT ${[...columns.keys()].map(identifier).join(", ")}, ${literal(file)} AS landing_file, landing_row
-                     FROM ${identifier(loadedName(file, table))}`
-        )
-        .join(" UNION ALL "),
+    select: (files, columns) => loadedRows(table, files, columns.keys()),
     // Anew from its first page, so that no page of the file still has what was deleted.
     without: (_, file, draft, rows) =>
       withDatabase(
@@ -116,9 +108,6 @@ async function loadTable(connection: Connection, file: string, table: string): P
   return withDatabase(file, async (database) => {
     const {names, order} = tableIn(database, table);
     const unique = uniqueNames(names);
-    const name = loadedName(file, table);
-    const columns = unique.map((column) => `${identifier(column)} VARCHAR`);
-    await connection.run(`CREATE OR REPLACE TABLE ${identifier(name)} (${columns.join(", ")}, landing_row BIGINT)`);
     // Text as its bytes: SQLite keeps any, and its text ends at a NUL for others.
     const values = names.map((column, index) => {
       const value = identifier(column);
@@ -127,28 +116,23 @@ async function loadTable(connection: Connection, file: string, table: string): P
     const statement = database.prepare(
       `SELECT ${values.join(", ")} FROM ${identifier(table)} ${order.length > 0 ? `ORDER BY ${order.join(", ")}` : ""}`
     );
-    const appender = await connection.native.createAppender(name);
     const rejects: RecordReject[] = [];
     let number = 0;
-    try {
+    function* rows(): Generator<TextRow> {
       for (const row of statement.iterate()) {
         number++;
         const texts = names.map((_, index) => textOf(row[`c${index}`]));
         const fault = texts.findIndex((text) => text instanceof Error);
-        if (fault >= 0) {
+        if (fault < 0) yield {number, texts: texts as (string | null)[]};
+        else {
           const {message} = texts[fault] as Error;
           rejects.push({line: null, row: number, text: shown(row, names), reason: `column ${names[fault]} ${message}`});
-          continue;
         }
-        for (const text of texts as readonly (string | null)[]) {
-          if (text === null) appender.appendNull();
-          else appender.appendVarchar(text);
-        }
-        appender.appendBigInt(BigInt(number));
-        appender.endRow();
       }
+    }
+    try {
+      await loadTexts(connection, loadedName(table, file), unique, rows());
     } finally {
-      appender.closeSync();
       statement.finalize();
     }
     const account = {
@@ -178,10 +162,6 @@ function shown(row: Record<string, unknown>, names: readonly string[]): string {
     return [name, value instanceof Uint8Array ? Buffer.from(value).toString("utf8").replaceAll("\0", "\u2400") : value];
   });
   return JSON.stringify(Object.fromEntries(values)).slice(0, 500);
-}
-
-function loadedName(file: string, table: string): string {
-  return `${table} of ${createHash("sha256").update(file).digest("hex")}`;
 }
 
 /**

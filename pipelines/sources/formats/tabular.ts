@@ -1,6 +1,7 @@
 import {type Connection, identifier, literal} from "../../engines/duckdb.js";
 import {csvExtensions, delimited} from "./csv.js";
 import type {TableRule} from "./csv_dialect.js";
+import {hasExtension} from "./file_name.js";
 import {jsonl, withAccount} from "./jsonl.js";
 import {parquet} from "./parquet.js";
 import type {FileColumns, Reader} from "./reader.js";
@@ -12,7 +13,7 @@ import type {FileColumns, Reader} from "./reader.js";
  */
 export function tabular(rule: TableRule): Reader {
   const text = delimited(rule);
-  const readerOf = (file: string) => [jsonl, parquet].find((reader) => endsIn(file, reader)) ?? text;
+  const readerOf = (file: string) => [jsonl, parquet].find(({extensions}) => hasExtension(file, extensions)) ?? text;
   return {
     extensions: [...csvExtensions, ...jsonl.extensions, ...parquet.extensions],
     async columns(connection, files) {
@@ -35,10 +36,6 @@ export function tabular(rule: TableRule): Reader {
     },
     without: (connection, file, draft, rows) => readerOf(file).without!(connection, file, draft, rows)
   };
-}
-
-function endsIn(file: string, {extensions}: Reader): boolean {
-  return extensions.some((end) => file.toLowerCase().endsWith(end));
 }
 
 /** Columns of a file that is read together with those of its kind alone. */
