@@ -1,3 +1,4 @@
+import {listed} from "../models/header.js";
 import type {Model} from "../models/model.js";
 import type {Source} from "../sources/source.js";
 
@@ -15,11 +16,11 @@ export interface Identities {
 
 /** The columns that Bronze models declare. Tables made from them carry these columns under the same names. */
 export function identitiesOf(models: ReadonlyMap<string, Model>, sources: readonly Source[]): Identities {
-  const listed = (key: string) => {
-    const names = [...models.values()].flatMap(({extra}) => extra[key]?.split(/,\s*/) ?? []);
+  const columns = (key: string) => {
+    const names = [...models.values()].flatMap(({extra}) => listed(extra[key]));
     return [...new Set(names)];
   };
-  return {sources, meters: listed("meter"), locations: listed("location"), records: listed("unread")};
+  return {sources, meters: columns("meter"), locations: columns("location"), records: columns("unread")};
 }
 
 /** The columns of a table by which rows name a meter or a location; none where they do not. */

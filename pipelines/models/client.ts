@@ -6,6 +6,7 @@ import {bronzeTables} from "../sources/source.js";
 import {type Catalog, isView, storedInputs} from "./catalog.js";
 import {byLayer} from "./layers.js";
 import type {Model} from "./model.js";
+import {ownTables} from "./project.js";
 import {rowsOf} from "./relations.js";
 import {distinctValues} from "./touched.js";
 
@@ -19,14 +20,7 @@ export interface ClientChoice {
 export type Sight = {readonly select?: string} | {readonly refused: string};
 
 /** What the program writes of all clients alike, row by row or run by run. */
-const ofAllClients = [
-  "bronze.file_reject",
-  "bronze.file_account",
-  "bronze.record_reject",
-  "quality.check_failure",
-  "ops.run",
-  "ops.erasure"
-];
+const ofAllClients = ownTables.filter((table) => table !== "bronze.source");
 
 /**
  * What one client may see of a table. Where rows name their client, its own; of what is nobody's, as weather and the

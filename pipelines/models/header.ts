@@ -191,6 +191,11 @@ function isFlag(key: string): key is "stored" | "held" | "shared" | "portable" {
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 type Refuse = (message: string) => void;
 
+/** The names in a list that a Bronze model's header keeps as it is written, such as `-- meter: meter_id`. */
+export function listed(text: string | undefined): string[] {
+  return text?.split(/,\s*/) ?? [];
+}
+
 function names(value: string, key: string, refuse: Refuse, most = Infinity): string[] {
   const list = value.split(",").map((part) => part.trim());
   const wrong = list.find((part) => !name.test(part));

@@ -8,6 +8,7 @@ import {
   checkKeys,
   type Entry,
   type Header,
+  listed,
   modelKeys,
   type Problem,
   readCheckHeader,
@@ -134,7 +135,7 @@ async function loadModel(
       ...header.partition,
       ...(header.increment ? [header.increment] : []),
       ...Object.keys(header.dictionary),
-      ...["meter", "location", "unread"].flatMap((role) => header.extra[role]?.split(/,\s*/) ?? [])
+      ...["meter", "location", "unread"].flatMap((role) => listed(header.extra[role]))
     ]) {
       if (columns[0].includes(column)) continue;
       const line = first.entries.find(({value}) => value.split(/[\s,]+/).includes(column))?.line ?? 1;

@@ -26,7 +26,7 @@ export interface Project {
 }
 
 /** Tables that the program writes, not a model. */
-const ownTables = [
+export const ownTables: readonly string[] = [
   "bronze.source",
   "bronze.file_reject",
   "bronze.file_account",

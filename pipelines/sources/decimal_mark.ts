@@ -1,5 +1,6 @@
 import type {NewFile} from "../delta/stats.js";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
+import {listed} from "../models/header.js";
 import type {Model} from "../models/model.js";
 
 /**
@@ -18,7 +19,7 @@ export async function provenMarks(
   {extra}: Model,
   staged: readonly NewFile[]
 ): Promise<DecimalMarks> {
-  const columns = extra.numbers?.split(/,\s*/) ?? [];
+  const columns = listed(extra.numbers);
   if (columns.length === 0 || staged.length === 0) return new Map();
   const files = staged.map(({file}) => literal(file.replaceAll(/[*?[]/g, "[$&]")));
   const rows = `read_parquet([${files.join(", ")}], hive_partitioning = false)`;

@@ -1,9 +1,10 @@
 import {literal} from "../engines/duckdb.js";
+import {listed} from "../models/header.js";
 import type {Model} from "../models/model.js";
 
 /** The columns of a Bronze model by which rows name a customer, a meter or a location. */
 export function idColumns({extra}: Model): ReadonlySet<string> {
-  return new Set(["client_id", ...[extra.meter, extra.location].flatMap((names) => names?.split(/,\s*/) ?? [])]);
+  return new Set(["client_id", ...listed(extra.meter), ...listed(extra.location)]);
 }
 
 /**

@@ -100,9 +100,6 @@ export const fileFormats = ["green_button", "nem12", "telegrams", "home_assistan
 
 export type Unit = keyof typeof microKwhPerUnit;
 
-/** The units of which one is a whole number of micro-kWh, and that every format of meters may be in. */
-export type WholeUnit = "Wh" | "kWh" | "MWh";
-
 /**
  * The micro-kWh in a unit; null for the units that only rows of `interval_row` may have: `unit_parts` and `unit_divisor` in
  * sql/functions convert them.

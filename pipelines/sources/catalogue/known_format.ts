@@ -1,4 +1,3 @@
-import type {Landed} from "../landed.js";
 import type {MeterSource, Source} from "../source.js";
 
 /** A format that utilities and libraries give people: `land` brings such a file in without a source of its own. */
@@ -37,7 +36,7 @@ export type SaidSettings = {
   readonly [Setting in (typeof saidSettings)[number]]?: MeterSource[Setting];
 };
 
-export const saidSettings = ["timeZone", "policy", "labelAt", "absentMeans"] as const;
+const saidSettings = ["timeZone", "policy", "labelAt", "absentMeans"] as const;
 
 /** By which format a landed file is read, as the manifest of the landing folder has it. */
 export interface LandedFormat {
@@ -76,7 +75,10 @@ function slug(text: string): string {
 }
 
 /** The sources of the files that came in by a format, each once. */
-export function sourcesOfFormats(landed: readonly Pick<Landed, "format">[], formats: readonly KnownFormat[]): Source[] {
+export function sourcesOfFormats(
+  landed: readonly {readonly format?: LandedFormat}[],
+  formats: readonly KnownFormat[]
+): Source[] {
   const sources = new Map<string, Source>();
   for (const {format: by} of landed) {
     if (!by) continue;

@@ -45,7 +45,7 @@ export interface Dialect extends TextCode {
 const delimiters = [",", ";", "\t", "|"];
 const quotes = ['"', "'"];
 /** A header is looked for so far down, in lines and in bytes. */
-export const mostTitles = 100;
+const mostTitles = 100;
 const longestHead = 1024 * 1024;
 
 /**
@@ -86,7 +86,7 @@ interface Candidate extends Omit<Dialect, keyof TextCode | "preamble"> {
 }
 
 /** What `findDialect` finds, of the beginning of a file's text as UTF-8 without a byte order mark. */
-export function dialectIn(head: Buffer, rule: TableRule): Omit<Dialect, keyof TextCode> | undefined {
+function dialectIn(head: Buffer, rule: TableRule): Omit<Dialect, keyof TextCode> | undefined {
   const lines = linesOf(head);
   const isEmpty = lines.every(({text}) => text.trim() === "");
   if (isEmpty) return undefined;

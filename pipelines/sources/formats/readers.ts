@@ -1,3 +1,4 @@
+import {listed} from "../../models/header.js";
 import type {Model} from "../../models/model.js";
 import {type Contract, parseColumns} from "../contract.js";
 import {type Shape, shapeOf} from "../shape.js";
@@ -103,7 +104,7 @@ export function contractOf(extra: Readonly<Record<string, string>>): Contract {
   return {
     required: parseColumns(extra.required),
     optional: parseColumns(extra.optional),
-    oneOf: extra.one_of?.split(/,\s*/)
+    oneOf: listed(extra.one_of)
   };
 }
 
