@@ -10,7 +10,8 @@ import {sources} from "../sources/sources.js";
 import type {OpenQuestion} from "./finding.js";
 import type {FileKind, OpenFile} from "./opened.js";
 import type {ClockFinding} from "./policy.js";
-import type {Roles, TextRole, TimeRole} from "./roles.js";
+import type {Roles, TextRole} from "./roles.js";
+import type {TimeRole} from "./time_role.js";
 
 /** A source of a file as `lake/sources.json` holds it. What is open is left out of it. */
 export interface Draft {

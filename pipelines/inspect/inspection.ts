@@ -10,9 +10,10 @@ import {findOddities, hasNegative, isLikeSun} from "./oddities.js";
 import {openFile} from "./open_file.js";
 import type {OpenFile} from "./opened.js";
 import {type ClockFinding, findClock} from "./policy.js";
-import {findRoles, type Roles, timeColumns} from "./roles.js";
+import {findRoles, type Roles} from "./roles.js";
 import type {Said} from "./said.js";
 import {readSeries, type Series} from "./series.js";
+import {timeColumns} from "./time_role.js";
 import {findUnit} from "./unit.js";
 import {fuelIn} from "./words.js";
 

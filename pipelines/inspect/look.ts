@@ -167,3 +167,11 @@ export function isNumeric(look: Look): boolean {
 export function isListOfNumbers({type}: Look): boolean {
   return /^(BIGINT|INTEGER|DOUBLE|FLOAT|DECIMAL\(.*\)|SMALLINT)\[\]$/.test(type);
 }
+
+/** The columns among which nothing was found, as a finding shows them. */
+export function seen(looks: readonly Look[]): string {
+  return `none of ${looks
+    .slice(0, 30)
+    .map(({name, example}) => `${name} (such as ${example})`)
+    .join(", ")}`;
+}

@@ -1,6 +1,7 @@
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import {rowColumn} from "./opened.js";
-import type {Roles, TimeRole} from "./roles.js";
+import type {Roles} from "./roles.js";
+import type {TimeRole} from "./time_role.js";
 
 /** No file has a column of such a name. */
 const moment = identifier("moment\nof row");

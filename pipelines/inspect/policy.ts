@@ -2,10 +2,12 @@ import {IANAZone} from "luxon";
 import type {PolicyName} from "../calendar/policy.js";
 import type {LabelAt} from "../sources/source.js";
 import {clock, type Mark, markAt} from "./change_marks.js";
-import {allZones, type Clock, clocksBetween} from "./clocks.js";
+import {type Clock, clocksBetween} from "./clocks.js";
 import {type Shift, shiftAt} from "./daily_shape.js";
 import {certain, type Finding, given, likely, unknown} from "./finding.js";
-import type {Said} from "./said.js";
+import {type ClockClues, labelFinding, meaningOf, readingsOf} from "./label_meaning.js";
+import {fromSuffixes} from "./label_suffix.js";
+import {type Said, senderTells} from "./said.js";
 import {type Series, shiftedBack} from "./series.js";
 
 /** What the data says of its clock. */
@@ -23,17 +25,6 @@ export interface ClockFinding {
   readonly series: Series;
   readonly findings: readonly Finding[];
 }
-
-/** What else bears on a file's clock. */
-export interface ClockClues {
-  /** The names of the columns of the time. */
-  readonly names: readonly string[];
-  /** Whether rows have an end beside their start. */
-  readonly hasUntil: boolean;
-  readonly said: Said;
-}
-
-const senderTells = "the sender's word on what it does on the days of change; --policy says it";
 
 /** Finds out what labels name, the time zone and what is done on the days of change, from the data itself. */
 export function findClock(series: Series, clues: ClockClues): ClockFinding {
@@ -62,72 +53,6 @@ export function findClock(series: Series, clues: ClockClues): ClockFinding {
     ...{policy, zones, labelAt, series: best.labelAt === "end" ? shiftedBack(series) : best.series},
     findings: [labelFinding(labelAt, meaning, readings.length > 1 && !isOpen), ...findings]
   };
-}
-
-/** What labels may name, and why. */
-interface Meaning {
-  readonly candidates: readonly LabelAt[];
-  readonly evidence: string;
-  readonly isSaid: boolean;
-}
-
-/** By what is said, by an end beside it, by the name of the column, or by the first and last label of the file. */
-function meaningOf(
-  {shape, ends: {first, last}, resMin, suffixes}: Series,
-  {names, hasUntil, said}: ClockClues
-): Meaning {
-  if (said.labelAt !== undefined) return {candidates: [said.labelAt], evidence: "as --label-at says", isSaid: true};
-  const meaning = (candidates: readonly LabelAt[], evidence: string): Meaning => ({
-    candidates,
-    evidence,
-    isSaid: false
-  });
-  if (shape !== "labels") return meaning(["start"], "values are in the day's order");
-  if (hasUntil) return meaning(["start"], "the end stands in a column of its own");
-  const isUtc = suffixes.some(({suffix}) => suffix === "Z");
-  const ofEnds: readonly LabelAt[] = isUtc ? ["end"] : ["end", "end_by_clock"];
-  const called = `the column is called ${names.join(" and ")}`;
-  const name = names.join(" ");
-  if (/\bend|end[ _]?time|[ _]end\b|until|\bbis\b|\btot\b|hour ending|\bHE\b/i.test(name))
-    return meaning(ofEnds, called);
-  if (/start|from|begin|\bvon\b|\bvan\b|début|alku/i.test(name)) return meaning(["start"], called);
-  const span = `the first label of a series shows ${clock(first)}, the last ${clock(last % 1440)}`;
-  if (!isUtc && first === resMin && last % 1440 === 0) return meaning(ofEnds, span);
-  if (!isUtc && first === 0 && last === 1440 - resMin) return meaning(["start"], span);
-  return meaning(
-    ["start"],
-    `${span}: neither whole days of starts nor of ends; taken for starts, as most senders write them`
-  );
-}
-
-function readingsOf(series: Series, {candidates}: Meaning): {labelAt: LabelAt; series: Series}[] {
-  // The local time of the instant of an end is skipped and repeated like that of a start.
-  return candidates.map((labelAt) => ({
-    labelAt,
-    series: labelAt === "end_by_clock" ? shiftedBack(series) : series
-  }));
-}
-
-const meanings: Readonly<Record<LabelAt, string>> = {
-  start: "the start of its interval",
-  end: "the local time of the instant at which its interval ends",
-  end_by_clock: "the end of its interval, as the start's label plus the interval"
-};
-
-function labelFinding(
-  labelAt: LabelAt | undefined,
-  {candidates, evidence, isSaid}: Meaning,
-  isProven: boolean
-): Finding {
-  if (isSaid) return certain("label names", meanings[labelAt!], evidence);
-  if (labelAt === undefined)
-    return unknown(
-      "label names",
-      `${evidence}; ${candidates.join(" or ")}: the days on which the clock changes don't show which`,
-      "a file with both days of change and --tz, or the sender's word; --label-at says it"
-    );
-  const proof = isProven ? `${evidence}; and the days on which the clock changes` : evidence;
-  return likely("label names", meanings[labelAt], proof, "the sender's word; --label-at says it");
 }
 
 interface FoundClock {
@@ -236,87 +161,6 @@ function bestClock(
   const most = Math.max(0, ...likeliest.map(({marks}) => marks.length));
   const fitting = likeliest.filter(({marks}) => marks.length === most);
   return {zones: fitting.flatMap(({zones}) => zones), marks: fitting[0]?.marks ?? [], score: best};
-}
-
-interface BySuffix {
-  readonly policy: PolicyName | undefined;
-  readonly finding: Finding;
-  readonly zones?: readonly string[];
-  readonly zoneEvidence?: string;
-  /** Where a label ends in A and in B. */
-  readonly doubled?: {day: string; minute: number};
-}
-
-/** What the ends of the labels say: A and B, Z, offsets. */
-function fromSuffixes(series: Series, tz: string | undefined): BySuffix | undefined {
-  const {suffixes, slots} = series;
-  const named = suffixes.map(({suffix, rows}) => `${suffix} on ${rows}`).join(", ");
-  if (suffixes.some(({suffix}) => suffix === "B")) {
-    const day = suffixes.find(({suffix}) => suffix === "B")!.first;
-    const twice = [...(slots.get(day) ?? [])].find(([, {rows, meters}]) => rows > meters);
-    return {
-      policy: "label_3a_3b",
-      finding: certain("policy", "label_3a_3b", `labels end in A and in B on ${day}`),
-      ...(twice && {doubled: {day, minute: twice[0]}})
-    };
-  }
-  const offsets = suffixes.filter(({suffix}) => suffix !== "A");
-  if (offsets.length === 0) return undefined;
-  const days = [...slots.keys()].sort();
-  if (offsets.length > 1) {
-    const {zones, evidence} = zonesByOffset(offsets, tz);
-    const evidenceOfPolicy = `offsets of the labels: ${named}`;
-    return {
-      policy: "label_offset",
-      finding: certain("policy", "label_offset", evidenceOfPolicy),
-      zones,
-      zoneEvidence: evidence
-    };
-  }
-  const [{suffix}] = offsets as [(typeof offsets)[0]];
-  if (minutesOf(suffix) === 0)
-    return {policy: "utc", finding: certain("policy", "utc", `every label ends in ${suffix}`)};
-  const {zones, evidence: ofZones} = zonesByOffset(offsets, tz);
-  const isWhole = clocksBetween(days[0]!, days.at(-1)!, zones).length > 0;
-  const evidence = `every label ends in ${suffix}`;
-  return zones.length === 0 || isWhole
-    ? {policy: "fixed_standard_time", finding: likely("policy", "fixed_standard_time", evidence, senderTells)}
-    : {
-        policy: "label_offset",
-        finding: likely(
-          "policy",
-          "label_offset",
-          `${evidence}, and there is no day of change in the file`,
-          "a file with a day of change: where the offset stays the same, it is fixed_standard_time"
-        ),
-        zones,
-        zoneEvidence: ofZones
-      };
-}
-
-/** The zones that had each offset on the first and the last day that the file has it. */
-function zonesByOffset(
-  offsets: Series["suffixes"],
-  tz: string | undefined
-): {zones: readonly string[]; evidence: string} {
-  const all = tz === undefined ? allZones() : [tz];
-  const fits = (name: string) => {
-    const zone = IANAZone.create(name);
-    return offsets.every(({suffix, first, last}) =>
-      [first, last].every((day) => {
-        // The offset may be of a part of the day: it begins or ends with it.
-        const start = Date.parse(`${day}T00:00:00Z`) - minutesOf(suffix) * 60_000;
-        return [0, 6, 12, 18, 23].some((hour) => zone.offset(start + hour * 3_600_000) === minutesOf(suffix));
-      })
-    );
-  };
-  const evidence = offsets.map(({suffix, first, last}) => `${suffix} from ${first} to ${last}`).join(", ");
-  return {zones: all.filter(fits), evidence};
-}
-
-function minutesOf(suffix: string): number {
-  const [, sign, hours, minutes] = /^([+-])(\d\d):?(\d\d)?$/.exec(suffix) ?? [];
-  return sign === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes ?? 0));
 }
 
 /** The policy by what stands where an hour is skipped, then repeated; null: the file can't tell between them. */

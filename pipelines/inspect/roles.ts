@@ -1,12 +1,13 @@
 import {type Connection, identifier} from "../engines/duckdb.js";
 import {wideColumns, wideMinutes} from "../sources/formats/shape_columns.js";
 import type {CategoryValue} from "../sources/shape.js";
-import type {TimeFormat} from "../sources/source.js";
-import {certain, type Finding, given, likely, type OpenQuestion, unknown} from "./finding.js";
-import {isListOfNumbers, isNumeric, type Look, lookAtAll, most} from "./look.js";
+import {certain, type Finding, given, type OpenQuestion, unknown} from "./finding.js";
+import {isNumeric, type Look, lookAtAll, seen} from "./look.js";
 import type {OpenFile} from "./opened.js";
 import type {Said} from "./said.js";
-import {categoryIn, channelIn, foreignUnitIn, fuelIn, meterWords, qualityIn, resolutionIn, unitIn} from "./words.js";
+import {findTime, type TimeRole, timeColumns} from "./time_role.js";
+import {decimalMarkOf, findValues, setOf, valueFinding} from "./value_role.js";
+import {categoryIn, meterWords, qualityIn, resolutionIn} from "./words.js";
 
 /** What the columns of a file are for. */
 export interface Roles {
@@ -23,27 +24,6 @@ export interface Roles {
   /** The mark that the values prove. */
   readonly decimalMark: "." | ",";
 }
-
-/** How a row says when its values are of. */
-export type TimeRole =
-  | {
-      readonly kind: "times";
-      /** One column, or a date's and a time's. */
-      readonly columns: readonly string[];
-      readonly until?: readonly string[];
-      readonly form: TimeFormat;
-    }
-  /** A date, and the number of the hour in its day, 1 to 24. */
-  | {readonly kind: "hours"; readonly columns: readonly [string]; readonly hour: string; readonly form: TimeFormat}
-  /** A day a row, a value a column. */
-  | {
-      readonly kind: "wide";
-      readonly columns: readonly [string];
-      readonly cells: readonly string[];
-      readonly form: TimeFormat;
-    }
-  /** A day a row, its values a list. */
-  | {readonly kind: "lists"; readonly columns: readonly [string]; readonly form: TimeFormat};
 
 export interface ValueRole {
   readonly column: string;
@@ -185,29 +165,8 @@ export async function findRoles(connection: Connection, opened: OpenFile, said: 
 /** What senders write where they have no value. */
 const nothing = /^(null|n\/?a|none|nil|missing|no data|-+|\.+|\?)$/;
 
-/** All columns that say when. */
-export function timeColumns(time: TimeRole): readonly string[] {
-  switch (time.kind) {
-    case "times":
-      return [...time.columns, ...(time.until ?? [])];
-    case "hours":
-      return [...time.columns, time.hour];
-    case "wide":
-      return [...time.columns, ...time.cells];
-    default:
-      return time.columns;
-  }
-}
-
 function fold(name: string): string {
   return name.trim().replaceAll(/\s+/g, " ").toLowerCase();
-}
-
-function seen(looks: readonly Look[]): string {
-  return `none of ${looks
-    .slice(0, 30)
-    .map(({name, example}) => `${name} (such as ${example})`)
-    .join(", ")}`;
 }
 
 /** What no part of a source takes is said, so that every column is accounted for. */
@@ -231,229 +190,6 @@ function wideIn(looks: readonly Look[]): readonly string[] {
   if (wideMinutes(names.length) === undefined) return [];
   const found = looks.filter((look) => names.includes(look.name));
   return found.every((look) => look.filled === 0 || isNumeric(look)) ? names : [];
-}
-
-/** A role of times without the form in which they are written. */
-type Unformed =
-  | Omit<Extract<TimeRole, {kind: "times"}>, "form">
-  | Omit<Extract<TimeRole, {kind: "hours"}>, "form">
-  | Omit<Extract<TimeRole, {kind: "wide"}>, "form">
-  | Omit<Extract<TimeRole, {kind: "lists"}>, "form">;
-
-interface FoundTime {
-  readonly role?: TimeRole;
-  readonly finding: Finding;
-  readonly open?: OpenQuestion;
-}
-
-const startWords = /start|from|begin|\bvan\b|\bvon\b|début|debut|alku|desde|inicio/i;
-const endWords = /end\b|end[ _]?(time|date)|\bend|until|\bto\b|\btot\b|\bbis\b|\bfin\b|loppu|hasta/i;
-
-function findTime(
-  looks: readonly Look[],
-  {saidTimes, form, wide}: {saidTimes: readonly Look[]; form?: TimeFormat; wide: readonly string[]}
-): FoundTime {
-  const others = looks.filter(({name}) => !wide.includes(name));
-  const list = others.some(isListOfNumbers);
-  const formOf = (look: Look, kind: "times" | "dates" | "numbered") => bestForm(look, kind, form);
-  const isSaid = saidTimes.length > 0;
-  const among = isSaid ? saidTimes : others;
-  const dated = among.filter((look) => formOf(look, "dates"));
-  const name = (found: readonly Look[]) => found.map((look) => look.name).join(" and ");
-  const asFound = (role: Unformed, found: readonly Look[], best: FoundForm): FoundTime => {
-    const example = found.map((look) => look.example).join(" ");
-    if (best.other)
-      return {
-        finding: unknown(
-          "time",
-          `${name(found)}, such as ${example}, may have the day first or the month first: no day is above 12`,
-          "a day above 12, or the sender's word; --format day_first or --format month_first says it"
-        ),
-        open: {
-          about: "timeFormat",
-          reason: `${name(found)} may have the day first or the month first`,
-          option: "--format FORM"
-        }
-      };
-    const proof = found.find((look) => look.proof)?.proof;
-    const written = best.form === "iso" ? "" : `, written as ${best.form}`;
-    const proven =
-      best.form.endsWith("_first") && proof !== undefined && form === undefined ? `, as ${proof} shows` : "";
-    return {
-      role: {...role, form: best.form} as TimeRole,
-      finding: isSaid
-        ? given("time", name(found), "--time")
-        : certain("time", name(found), `such as ${example}${written}${proven}`)
-    };
-  };
-  if (wide.length > 0 || list) {
-    const [date] = byName(dated, /date|day|datum|tag|fecha/i);
-    if (date) {
-      const role: Unformed =
-        wide.length > 0 ? {kind: "wide", columns: [date.name], cells: wide} : {kind: "lists", columns: [date.name]};
-      return asFound(role, [date], formOf(date, "dates")!);
-    }
-  }
-  const timed = among.filter((look) => formOf(look, "times") ?? formOf(look, "numbered"));
-  if (timed.length > 0 && !(isSaid && saidTimes.length > 1)) {
-    const start = timed.find((look) => startWords.test(look.name));
-    const end = timed.find((look) => look !== start && endWords.test(look.name) && !startWords.test(look.name));
-    const first =
-      start ?? [...timed].sort((a, b) => b.distinct - a.distinct || looks.indexOf(a) - looks.indexOf(b))[0]!;
-    const until = start && end ? {until: [end.name]} : {};
-    const best = formOf(first, "times") ?? formOf(first, "numbered")!;
-    return asFound({kind: "times", columns: [first.name], ...until}, [first], best);
-  }
-  const clocks = among.filter((look) => most(look.clocks.count, look));
-  const hours = among.filter((look) => most(look.small.count, look) && isHour(look));
-  if (dated.length > 0 && (clocks.length > 0 || hours.length > 0)) {
-    const startDate = dated.find((look) => startWords.test(look.name)) ?? dated[0]!;
-    const best = formOf(startDate, "dates")!;
-    const startClock = clocks.find((look) => startWords.test(look.name)) ?? clocks[0];
-    const numbered = startClock ? undefined : hours[0];
-    if (startClock && !isHourEnd(startClock)) {
-      const endDate = dated.find((look) => look !== startDate && endWords.test(look.name)) ?? startDate;
-      const endClock = clocks.find((look) => look !== startClock && endWords.test(look.name));
-      const until = endClock && startWords.test(startClock.name) ? {until: [endDate.name, endClock.name]} : {};
-      const role: Unformed = {kind: "times", columns: [startDate.name, startClock.name], ...until};
-      return asFound(role, [startDate, startClock], best);
-    }
-    const hour = numbered ?? startClock!;
-    const isFromZero = numbered !== undefined && numbered.small.least === 0 && numbered.small.most === 23;
-    const role: Unformed = isFromZero
-      ? {kind: "times", columns: [startDate.name, hour.name]}
-      : {kind: "hours", columns: [startDate.name], hour: hour.name};
-    return asFound(role, [startDate, hour], best);
-  }
-  const what = isSaid ? name(saidTimes) : undefined;
-  return {
-    finding: unknown(
-      "time",
-      what ? `${what} can't be read as times, such as ${saidTimes[0]!.example}` : seen(looks),
-      "a column of dates or instants; --time names it, --format says how it is written"
-    ),
-    open: {
-      about: "time",
-      reason: what ? `${what} can't be read as times` : "no column of times was found",
-      option: "--time COLUMN"
-    }
-  };
-}
-
-function byName(looks: readonly Look[], words: RegExp): Look[] {
-  return [...looks].sort((a, b) => Number(words.test(b.name)) - Number(words.test(a.name)) || b.distinct - a.distinct);
-}
-
-/** Whether small numbers may be hours of a day: there are at least 23 of them. */
-function isHour({small: {least, most: last}, distinct, name}: Look): boolean {
-  return (
-    (least === 0 || least === 1) &&
-    last >= 23 &&
-    last <= 25 &&
-    distinct >= 23 &&
-    !/count|quantity|value|kwh/i.test(name)
-  );
-}
-
-/** Whether times of day are hours that end: 01:00 to 24:00, and 25:00. */
-function isHourEnd({clocks, distinct}: Look): boolean {
-  return clocks.most >= 24 && distinct <= 26;
-}
-
-interface FoundForm {
-  readonly form: TimeFormat;
-  /** Another form that fits as well. */
-  readonly other?: TimeFormat;
-}
-
-function bestForm(
-  look: Look,
-  kind: "times" | "dates" | "numbered",
-  said: TimeFormat | undefined
-): FoundForm | undefined {
-  const of = (form: TimeFormat) => look.forms.get(form)?.[kind] ?? 0;
-  if (said !== undefined) return most(of(said), look) ? {form: said} : undefined;
-  const fitting = [...look.forms.keys()].filter((form) => most(of(form), look)).sort((a, b) => of(b) - of(a));
-  const [best, second] = fitting;
-  if (best === undefined) return undefined;
-  // What has the year first is read so by any form.
-  if (of("iso") === of(best)) return {form: "iso"};
-  return second !== undefined && of(second) === of(best) ? {form: best, other: second} : {form: best};
-}
-
-const valueWords =
-  /value|energy|kwh|mwh|\bwh\b|\bkw\b|consum|usage|load|^p[+-]$|generat|import|export|reading|power|volume|quantity|amount|menge|verbrauch|consumo|määrä|valeur|energia/i;
-
-/** The columns of the values: several only where their names say different channels. */
-function findValues(looks: readonly Look[], isList: boolean): Look[] {
-  if (isList) return looks.filter(isListOfNumbers).slice(0, 1);
-  const isId = (look: Look) =>
-    /(^|[ _])(id|code|count|no|nr|lat|lon)$|number|postcode|zip|ean|mprn|mpan|nmi|cups/i.test(look.name);
-  const fitting = looks.filter(
-    (look) => isNumeric(look) && !isId(look) && look.forms.size === 0 && !foreignUnitIn(look.name)
-  );
-  const worth = (look: Look) =>
-    (valueWords.test(look.name) ? 4 : 0) +
-    (unitIn(look.name) ? 3 : 0) +
-    (look.points + look.commas > 0 ? 2 : 0) +
-    (meterWords.test(look.name) && !valueWords.test(look.name) ? -4 : 0) +
-    look.distinct / Math.max(1, look.filled);
-  const ranked = [...fitting].sort((a, b) => worth(b) - worth(a));
-  const isNamed = ({name}: Look) => valueWords.test(name) || unitIn(name) !== undefined;
-  const named = ranked.filter((look) => isNamed(look) && channelIn(look.name) !== undefined);
-  const channels = new Set(named.map((look) => channelIn(look.name)));
-  const parts = named.filter((look) => unitIn(look.name) === unitIn(named[0]!.name));
-  if (channels.size > 1 && parts.length > 1 && new Set(parts.map((look) => channelIn(look.name))).size === parts.length)
-    return looks.filter((look) => parts.includes(look));
-  const [best] = ranked;
-  // A number that is named like nothing is a value only where it has a fraction, or is the only one.
-  return best && (isNamed(best) || best.points + best.commas > 0 || ranked.length === 1) ? [best] : [];
-}
-
-function valueFinding(values: readonly Look[], wide: readonly string[], isSaid: boolean): Finding {
-  if (wide.length > 0)
-    return certain(
-      "value",
-      `${wide.length} columns, ${wide[0]} to ${wide.at(-1)}`,
-      `a day a row, ${1440 / wide.length} minutes a column`
-    );
-  const names = values.map(({name}) => name).join(" and ");
-  if (isSaid) return given("value", names, "--value");
-  const [first] = values;
-  return certain(
-    "value",
-    names,
-    isListOfNumbers(first!)
-      ? `lists of numbers, type ${first!.type}`
-      : `such as ${first!.example}; ${first!.distinct} different`
-  );
-}
-
-function setOf(name: string): CategoryValue {
-  const channel = channelIn(name);
-  const unit = unitIn(name);
-  const fuel = fuelIn(name);
-  return {...(channel && {channel}), ...(unit && {unit}), ...(fuel && {fuel})};
-}
-
-function decimalMarkOf(values: readonly Look[]): {mark: "." | ","; finding: Finding} {
-  const sum = (of: "points" | "commas") => values.reduce((total, look) => total + look[of], 0);
-  const [points, commas] = [sum("points"), sum("commas")];
-  const mark = commas > points ? "," : ".";
-  if (values.some(isListOfNumbers)) return {mark, finding: certain("decimal mark", ".", "numbers of a binary type")};
-  if (points + commas === 0) return {mark, finding: certain("decimal mark", "none", "all values are whole numbers")};
-  return {
-    mark,
-    finding:
-      points > 0 && commas > 0
-        ? likely(
-            "decimal mark",
-            mark,
-            `${commas} values with a comma, ${points} with a point`,
-            "the sender: one of them is wrong, or groups thousands"
-          )
-        : certain("decimal mark", mark, `${points + commas} values have it, none the other`)
-  };
 }
 
 /** A column of few texts that all say a channel, a unit or a fuel, or of which --channel says it. */

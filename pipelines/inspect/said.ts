@@ -19,3 +19,6 @@ export interface Said {
   readonly labelAt?: LabelAt;
   readonly policy?: PolicyName;
 }
+
+/** What would settle a policy that the file leaves open. */
+export const senderTells = "the sender's word on what it does on the days of change; --policy says it";
