@@ -1,5 +1,5 @@
+import {entriesOf} from "../formats/espi_feed.js";
 import {zoneOfGreenButton} from "../formats/espi_zone.js";
-import {entriesOf} from "../formats/green_button.js";
 import type {KnownFormat} from "./known_format.js";
 
 /** Green Button's XML, of utilities in North America and elsewhere. A file may state its zone; it names its meter by a link alone. */

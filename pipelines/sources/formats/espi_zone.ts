@@ -1,5 +1,5 @@
 import {DateTime} from "luxon";
-import {entriesOf} from "./green_button.js";
+import {entriesOf} from "./espi_feed.js";
 
 /**
  * Zones whose clocks differ, of those that have Green Button and others of their kind. Of zones whose clocks agree the best known
