@@ -8,7 +8,8 @@ import type {Project} from "./models/project.js";
 import type {ProgramTable} from "./models/rows.js";
 import {runRecordTable} from "./models/run_record.js";
 import {fileAccountTable, recordRejectTable} from "./sources/file_account.js";
-import {defineEmptyLanding, fileRejectTable} from "./sources/ingest.js";
+import {fileRejectTable} from "./sources/file_reject.js";
+import {defineEmptyLanding} from "./sources/landing_rows.js";
 import {sourceTable} from "./sources/settings.js";
 import {queryFault} from "./wording/query.js";
 

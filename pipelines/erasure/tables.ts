@@ -10,7 +10,7 @@ import type {ProgramTable} from "../models/rows.js";
 import {runRecordTable} from "../models/run_record.js";
 import {reach} from "../observe/steps.js";
 import {fileAccountTable, recordRejectTable} from "../sources/file_account.js";
-import {fileRejectTable} from "../sources/ingest.js";
+import {fileRejectTable} from "../sources/file_reject.js";
 import {type Customer, isTouched, mentions, type Touched} from "./customer.js";
 import {type Identities, idColumns} from "./identity.js";
 import {isLong} from "./paths.js";

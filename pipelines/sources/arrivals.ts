@@ -148,6 +148,9 @@ export function contentKey({source, sha256}: {source: string; sha256: string}): 
   return `${source}/${sha256}`;
 }
 
+/** A table's log says under this name up to which arrival the table has them. */
+export const transactionId = "landing";
+
 export const arrivalsFile = "_arrivals.jsonl";
 
 /** Reads the arrivals, oldest first. A content that two runs wrote down at the same moment came in with the first. */

@@ -1,23 +1,18 @@
-import {distinct} from "../delta/slice.js";
 import {discardFiles, stageRows} from "../delta/stage.js";
 import type {NewFile} from "../delta/stats.js";
 import {append} from "../delta/write.js";
-import {identifier, literal} from "../engines/duckdb.js";
-import {openWorkspace, type Workspace} from "../engines/workspace.js";
+import {openWorkspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import type {Model} from "../models/model.js";
-import {rowsOf} from "../models/relations.js";
-import {type ProgramTable, type RowShape, writeRows} from "../models/rows.js";
 import type {LandedFile, Tell} from "../observe/events.js";
-import {type Arrival, contentKey, type Landing, sourceOf} from "./arrivals.js";
-import type {Contract} from "./contract.js";
+import {type Arrival, type Landing, transactionId} from "./arrivals.js";
 import {type DecimalMarks, provenMarks} from "./decimal_mark.js";
 import {destinations} from "./destinations.js";
 import {type ArrivalAccount, accountsOf, recordAccounts} from "./file_account.js";
+import {byArrival, recordMisfits, recordRejects} from "./file_reject.js";
 import {hasOwnReader} from "./formats/readers.js";
-import {idColumns, idProblem, idText} from "./id_text.js";
-import {alikeIn, type FileReject, type Intake, inspectFiles, intakeOf, type Readable, readThrough} from "./inspect.js";
-import {defaultColumns} from "./landed.js";
+import {type FileReject, inspectFiles, intakeOf, type Readable, readThrough} from "./inspect.js";
+import {type Batch, columnsMade, defineLanding} from "./landing_rows.js";
 import type {Source} from "./source.js";
 
 /** Where the files of arrivals lie, and by which sources they are read. */
@@ -54,9 +49,6 @@ interface Staged {
   /** The number of the last arrival that this covers; 0 when there is nothing to take in. */
   readonly upTo: number;
 }
-
-/** A table's log says under this name up to which arrival the table has them. */
-const transactionId = "landing";
 
 /**
  * Takes the arrivals that a Bronze table doesn't have yet into it, as they are, and lists the files that can't be
@@ -221,12 +213,6 @@ export async function stageFiles(
   }
 }
 
-/** Files of a Bronze table that one reader reads. */
-interface Batch {
-  readonly intake: Intake;
-  readable: readonly Readable[];
-}
-
 /** The arrivals of sources with a shape or a reader of their own, and all others' together, which the model's own reader reads. */
 function byReader(
   model: Model,
@@ -242,113 +228,6 @@ function byReader(
     else batches.set(key, [arrival]);
   }
   return batches;
-}
-
-/**
- * Lets `landing` mean the rows of the files, each with where it came from, and returns the columns that the model
- * makes of it. Files with the same columns are read together; one that came in twice is read once, for both arrivals.
- */
-async function defineLanding(
-  workspace: Workspace,
-  model: Model,
-  batches: readonly Batch[],
-  defaults: Landing["defaults"],
-  marks: DecimalMarks = new Map()
-): Promise<{name: string; type: string}[]> {
-  const files = batches.flatMap(({readable}) => readable);
-  await workspace.hold("landing_file", arrivalRows(files, defaults, marks));
-  const {contract} = intakeOf(model);
-  const ids = idColumns(model);
-  const selects = batches.flatMap(({intake: {reader}, readable}) =>
-    alikeIn(readable).map((files) => {
-      const {columns} = files[0]!;
-      const hasDefaults = files.some(({arrival}) => defaults.has(contentKey(arrival)));
-      return `SELECT ${columnsOf(contract, ids, reader.selected?.(columns) ?? columns, hasDefaults)}, ${origin}
-              FROM (${reader.select(distinct(files.map(({file}) => file)), columns)}) AS landed
-              JOIN landing_file AS arrived ON arrived.landing_file = landed.landing_file`;
-    })
-  );
-  const none = `SELECT ${columnsOf(contract, ids, new Map())}, ${origin}
-                FROM (SELECT NULL::BIGINT AS landing_row) AS landed JOIN landing_file AS arrived ON false`;
-  await workspace.define("landing", selects.length > 0 ? selects.join(" UNION ALL ") : none);
-  const described = await workspace.connection.rows<{column_name: string; column_type: string}>(
-    `DESCRIBE ${model.sql}`
-  );
-  return described.map(({column_name, column_type}) => ({
-    name: column_name,
-    type: column_type.startsWith("ENUM(") ? "VARCHAR" : column_type
-  }));
-}
-
-/** The columns that a Bronze model makes, known without any file. */
-async function columnsMade(catalog: Catalog, model: Model): Promise<{name: string; type: string}[]> {
-  const workspace = await openWorkspace(catalog.database);
-  try {
-    return await defineLanding(workspace, model, [], new Map());
-  } finally {
-    await workspace.close();
-  }
-}
-
-/** Lets `landing` mean the rows of no file: with the columns, and their types, that a Bronze model finds there. */
-export async function defineEmptyLanding(workspace: Workspace, model: Model): Promise<void> {
-  await defineLanding(workspace, model, [], new Map());
-}
-
-const origin =
-  "arrived.source, arrived.arrival, arrived.file, arrived.sha256, arrived.proven_mark, landed.landing_row AS row_number, arrived.ingested_at";
-
-function columnsOf(
-  {required, optional}: Contract,
-  ids: ReadonlySet<string>,
-  columns: ReadonlyMap<string, string>,
-  hasDefaults = false
-): string {
-  const all = [...required, ...optional];
-  const problems = all
-    .filter(([name]) => ids.has(name) && columns.has(name))
-    .map(([name]) => idProblem(name, `landed.${identifier(name)}`));
-  return all
-    .map(([name, type]) => {
-      const landed = columns.has(name) ? `landed.${identifier(name)}` : "NULL";
-      const own =
-        name === "problem" && problems.length > 0
-          ? `coalesce(${[`nullif(trim(${landed}), '')`, ...problems].join(", ")})`
-          : ids.has(name) && columns.has(name)
-            ? idText(landed)
-            : landed;
-      const filled = hasDefaults && isDefault(name) ? `coalesce(nullif(trim(${own}), ''), arrived.${name})` : own;
-      const suffix = name === "meter_id" && columns.has("meter_suffix") ? " || coalesce(landed.meter_suffix, '')" : "";
-      return `CAST(${filled}${suffix} AS ${type}) AS ${identifier(name)}`;
-    })
-    .join(", ");
-}
-
-function isDefault(name: string): name is (typeof defaultColumns)[number] {
-  return (defaultColumns as readonly string[]).includes(name);
-}
-
-/**
- * What the rows of each file have in common. Its texts are those of a dictionary (ENUM), known from here on: Parquet is
- * written so anyway, and no row's has to be looked up in it.
- */
-function arrivalRows(readable: readonly Readable[], defaults: Landing["defaults"], marks: DecimalMarks): string {
-  const rows = readable.map(({file, arrival: {source, arrival, path, sha256, arrived_at}}) => {
-    const said = defaults.get(contentKey({source, sha256}));
-    const texts = [path, sha256, arrived_at, marks.get(arrival), ...defaultColumns.map((column) => said?.[column])];
-    return `(${[file, source].map(literal).join(", ")}, ${arrival}, ${texts.map((text) => (text === undefined ? "NULL" : literal(text))).join(", ")})`;
-  });
-  const none = `(NULL, NULL, 0, NULL, NULL, NULL, NULL, ${defaultColumns.map(() => "NULL").join(", ")})`;
-  const text = (name: "source" | "path" | "sha256") => {
-    const texts = distinct(readable.map(({arrival}) => arrival[name]));
-    return `CAST(${name} AS ${texts.length > 0 ? `ENUM (${texts.map(literal).join(", ")})` : "VARCHAR"})`;
-  };
-  return `SELECT landing_file::VARCHAR AS landing_file, ${text("source")} AS source, arrival::BIGINT AS arrival,
-            ${text("path")} AS file, ${text("sha256")} AS sha256, arrived_at::TIMESTAMPTZ AS ingested_at,
-            ${["proven_mark", ...defaultColumns].map((column) => `${column}::VARCHAR AS ${column}`).join(", ")}
-          FROM (VALUES ${rows.join(", ") || none})
-            AS arrived(landing_file, source, arrival, path, sha256, arrived_at, proven_mark, ${defaultColumns.join(", ")})
-          WHERE landing_file IS NOT NULL`;
 }
 
 /** Commits what is staged for a table; false when another process committed to it first. */
@@ -367,80 +246,4 @@ async function commitArrivals(catalog: Catalog, staged: Staged, run: number): Pr
   });
   catalog.forget(name);
   return done;
-}
-
-const fileRejectShape: RowShape = {
-  source: "VARCHAR",
-  arrival: "BIGINT",
-  file: "VARCHAR",
-  sha256: "VARCHAR",
-  reason: "VARCHAR",
-  ingested_at: "TIMESTAMP WITH TIME ZONE"
-};
-
-/** `bronze.file_reject`, as it is written. */
-export const fileRejectTable: ProgramTable = {
-  table: "bronze.file_reject",
-  description:
-    "Files that could not be read, or whose columns are not what their source asks for. What is no file, and what could not be opened, has no arrival.",
-  shape: fileRejectShape
-};
-
-/** What is wrong with each file, in one sentence of all that its tables' readers say. */
-function byArrival(rejected: readonly FileReject[]): FileReject[] {
-  const reasons = new Map<Arrival, Set<string>>();
-  for (const {arrival, reason} of rejected) reasons.set(arrival, (reasons.get(arrival) ?? new Set()).add(reason));
-  return [...reasons].map(([arrival, said]) => ({arrival, reason: [...said].join("; ")}));
-}
-
-/** Lists what is no file, and files that can't be opened: nothing of them arrived. What is listed already isn't listed again. */
-async function recordMisfits(
-  catalog: Catalog,
-  misfits: Landing["misfits"],
-  sources: readonly Source[],
-  run: number
-): Promise<void> {
-  if (misfits.length === 0) return;
-  const {table, description, shape} = fileRejectTable;
-  const keyOf = (file: string, reason: string) => JSON.stringify([file, reason]);
-  const now = new Date().toISOString();
-  for (;;) {
-    const listed = (await catalog.snapshot(table))
-      ? await catalog.database.rows<{file: string; reason: string}>(
-          `SELECT file, reason FROM (${await rowsOf(catalog, table)}) WHERE arrival IS NULL`
-        )
-      : [];
-    const known = new Set(listed.map(({file, reason}) => keyOf(file, reason)));
-    const rows = misfits
-      .filter(({path, reason}) => !known.has(keyOf(path, reason)))
-      .map(({path, reason}) => ({
-        source: sourceOf(path, sources)?.name ?? null,
-        arrival: null,
-        file: path,
-        sha256: null,
-        reason,
-        ingested_at: now
-      }));
-    if (rows.length === 0 || (await writeRows(catalog, table, description, shape, rows, {run}))) return;
-  }
-}
-
-/** Lists the files that can't be read, those that a run before this one listed left out. */
-async function recordRejects(catalog: Catalog, rejected: readonly FileReject[], run: number): Promise<FileReject[]> {
-  const {table, description, shape} = fileRejectTable;
-  for (;;) {
-    const listed = (await catalog.snapshot(table))?.transactions.get(transactionId) ?? 0;
-    const fresh = rejected.filter(({arrival}) => arrival.arrival > listed);
-    const rows = fresh.map(({arrival, reason}) => ({
-      source: arrival.source,
-      arrival: arrival.arrival,
-      file: arrival.path,
-      sha256: arrival.sha256,
-      reason,
-      ingested_at: arrival.arrived_at
-    }));
-    const version = Math.max(listed, ...fresh.map(({arrival}) => arrival.arrival));
-    const transaction = {appId: transactionId, version};
-    if (await writeRows(catalog, table, description, shape, rows, {run, transaction})) return fresh;
-  }
 }
