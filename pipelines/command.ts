@@ -23,8 +23,8 @@ export function isStarted(module: string): boolean {
 }
 
 /**
- * Runs a command line, the process's own where none is given: whatever the work throws is one sentence on standard error and exit code 1, a command line
- * that can't be understood exit code 2, and so what the work finds wrong with it: an error whose cause is `usage`.
+ * Runs a command line, by default the process's own: whatever the work throws is one sentence on standard error and exit
+ * code 1. A command line that can't be understood ends with exit code 2, and so does an error whose cause is `usage`.
  */
 export async function runCommand(command: Command, words?: readonly string[]): Promise<void> {
   forEachCommand(command, (each) => each.exitOverride().showHelpAfterError("(add --help for what there is)"));

@@ -22,10 +22,10 @@ export interface Fold {
   readonly parts: readonly string[];
 }
 
-/** A file below this is worth folding into another: half of what a reader takes in one go. */
+/** Files smaller than this are folded into others: half of what a reader loads at once. */
 const smallBytes = 64 * 1024 * 1024;
 
-/** The files of a table that are worth writing anew: small ones with neighbours, and those whose rows are out of order. */
+/** Finds the files of a table to write anew: small files that have neighbours, and files whose rows are out of order. */
 export async function foldsOf(
   connection: Connection,
   snapshot: Snapshot,

@@ -13,15 +13,15 @@ import {checkpointIfDue} from "./write.js";
 export interface Optimized {
   readonly filesBefore: number;
   readonly filesAfter: number;
-  /** Files that had the rows of a meter here and there, and now have them together. */
+  /** Files in which the rows of a meter were scattered, and now stand together. */
   readonly ordered: number;
 }
 
 /**
  * Folds the small files of a table into files of whole months, as many as come to about `fileRows` rows, or those of
  * each partition into one. A file's rows are in the order given, so that a reader of one meter finds its rows together;
- * a file in which they lie here and there is written anew in that order. A file that is in order is left alone where it
- * is large, or has no small neighbour. Rows stay what they are: nobody who reads what has changed sees a change.
+ * a file whose rows are in another order is written anew. A file in order is left alone if it is large or has no small
+ * neighbour. Rows stay what they are: nobody who reads what has changed sees a change.
  *
  * A commit that comes in between wins, and the table is looked at anew.
  */

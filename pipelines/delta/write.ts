@@ -59,8 +59,8 @@ export async function append(
 }
 
 /**
- * Commits staged files in the place of a slice's rows, or of all rows. Rows of other values that lie in the same
- * files as the slice's are written anew; files that hold none of the slice's stay.
+ * Commits staged files in the place of a slice's rows, or of all rows. Files without any of the slice's rows stay.
+ * Files that also hold other rows are replaced, and their other rows are written to new files.
  *
  * @returns false when another process committed first, and nothing was done.
  */

@@ -1,15 +1,15 @@
 -- Readings as they came, each value as text: CSV with a header line, lines of JSON, or Parquet, the columns in any order.
--- What a row leaves empty its source's settings say.
+-- The settings of its source give what a row leaves empty.
 -- client_id, meter_id and location_id say whose reading it is, of which meter, and where that is; fuel is electricity, gas or
 -- district_heating, channel import, export, production or consumption.
 -- start and end (interval_start and interval_end here) are ISO 8601, 2022-03-27T02:00 or 2022-03-27 02:00:00, then Z, an offset such as +02:00, or nothing, for
--- the local clock by the source's policy. A day may be told by its date alone, 2022-03-27, a month as 2022-03. The end isn't part
+-- the local clock by the source's policy. A day may be named by its date alone, 2022-03-27, a month as 2022-03. The end isn't part
 -- of the interval. label is either, as the source's label_at says. resolution is 15min, 30min, 60min, day or month, and may
 -- be left out where start and end say it.
 -- value is a number in unit: Wh, kWh, MWh, GWh, kJ, MJ, GJ, therm or BTU, m3 or ft3 of gas, of which a cubic metre holds
 -- calorific_value_mj_m3, or W, kW, MW or GW of a mean over the interval; quality is measured
 -- (by default), estimated, or questionable, which counts as estimated.
--- kind is energy (by default), or register for what the meter's register shows at start: the energy is what it went on
+-- kind is energy (by default), or register for what the meter's register shows at start: the energy is its increase
 -- since the reading before. register_digits is how many digits it has before its decimal point, after which it begins anew.
 -- decimal_mark is the decimal mark of value, a point or a comma, where the row says it; here, where it doesn't, the one that
 -- the file's values prove, if any. revised_at is when the sender

@@ -1,4 +1,4 @@
--- Every reading of a register, and the energy since the one before: placed at the reading before, as long as it is to this one.
+-- Every reading of a register, and the energy since the reading before it. The energy is placed in the time between the two readings.
 -- step says how the register came to what it shows: forward, rollover (past its last digit: known only where its digits
 -- are), exchange (as a rollover, but further than the meter could have come in that time), reset (below what it showed, and neither),
 -- unit changed, or first; and taken back, where the reading before and the one after agree without it: a zero or a dip from which the register
@@ -8,7 +8,7 @@
 -- How far a rollover may go is max_rollover_kwh_per_hour of its source; where it says nothing, what its digits last for: meters
 -- are built to count at least 1500 hours of full load before they begin anew.
 -- Of several readings at one moment the newest arrival counts; two in
--- one file that differ are both rejected. Where a series tells its energy itself, at that resolution on that date, the
+-- one file that differ are both rejected. Where a series has values of energy itself, at that resolution on that date, the
 -- register's is superseded. Energy is rounded once, half up, of the difference.
 -- Its res_min is that of the interval where it is one of the calendar, else NULL.
 -- key: arrival, row_number
