@@ -20,6 +20,8 @@ interface Options {
   landing?: string;
   perMinute: number;
   timeout: number;
+  tryTimeout: number;
+  maxSize: number;
   tries: number;
   url?: string;
   json?: boolean;
@@ -39,7 +41,7 @@ collecting("weather", "Hourly weather of points from Open-Meteo's archive, a mon
 collecting("prices", "Day-ahead prices of bidding zones from ENTSO-E, a day a request. ENTSOE_TOKEN holds the token.")
   .option("--zone <eic...>", "these bidding zones (default: those of pipelines/collect/places.ts)")
   .action((options: Options & {zone?: string[]}) => {
-    const token = process.env.ENTSOE_TOKEN;
+    const token = process.env.ENTSOE_TOKEN?.trim();
     if (!token)
       throw new Error("no token: ENTSOE_TOKEN is not set; ENTSO-E gives one to registered users", {cause: "usage"});
     const url = options.url ?? process.env.ENTSOE_URL ?? entsoeAddress;
@@ -57,9 +59,16 @@ function collecting(name: string, description: string): Command {
     .option("--lake <dir>", "the lake's folder", "lake")
     .option("--landing <dir>", "where the raw files lie (default: LAKE/landing)")
     .option("--url <address>", "another address of the service")
-    .option("--per-minute <count>", "no more requests than this in a minute", wholeNumber, 60)
-    .option("--timeout <seconds>", "how long a try may take", wholeNumber, 60)
-    .option("--tries <count>", "how often a request is tried", wholeNumber, 5)
+    .option("--per-minute <count>", "no more requests than this in a minute", atLeastOne, 60)
+    .option(
+      "--timeout <seconds>",
+      "how long a request may take in all: its tries, the pauses between, its answer",
+      atLeastOne,
+      900
+    )
+    .option("--try-timeout <seconds>", "how long one try may take", atLeastOne, 60)
+    .option("--tries <count>", "how often a request is tried", atLeastOne, 5)
+    .option("--max-size <MB>", "how large an answer may be, unpacked", atLeastOne, 64)
     .option("--json", "print one JSON object a request")
     .allowExcessArguments(false);
 }
@@ -73,9 +82,12 @@ async function run(feed: Feed, options: Options): Promise<void> {
       `source not found: ${feed.source}; neither pipelines/sources/sources.ts nor the lake's sources.json has one of that name`
     );
   const ask = openService({
-    perMinute: Math.max(1, options.perMinute),
+    perMinute: options.perMinute,
     timeoutMilliseconds: options.timeout * 1000,
-    tries: Math.max(1, options.tries),
+    tryMilliseconds: options.tryTimeout * 1000,
+    tries: options.tries,
+    mostBytes: options.maxSize * 1_000_000,
+    secrets: feed.secrets,
     onPause: (reason, milliseconds) => {
       if (!json) complain(dim(`${reason}; trying again in ${(milliseconds / 1000).toFixed(1)} s`));
     }
@@ -100,10 +112,32 @@ async function run(feed: Feed, options: Options): Promise<void> {
     process.exitCode = exitCodes.failed;
 }
 
-/** @throws Error for what is no address of HTTP. */
+/** @throws Error for what is no address of HTTP, and for one with a password; neither that nor a parameter is printed. */
 function addressOf(text: string): string {
-  if (/^https?:[/][/][^/]/.test(text)) return text;
-  throw new Error(`not an address: ${text}; write it as ${openMeteoAddress}`, {cause: "usage"});
+  const usage = {cause: "usage"};
+  const address = parsed(text);
+  if (address?.username || address?.password)
+    throw new Error(
+      `address with a user or a password: ${address.host}; give it without, no service here takes them`,
+      usage
+    );
+  if (address && /^https?:$/.test(address.protocol)) return text;
+  throw new Error(`not an address: ${text.replace(/[?].*|.*@/gs, "")}; write it as ${openMeteoAddress}`, usage);
+}
+
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes a whole number of one or more as an option's value. */
+function atLeastOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1) throw new InvalidArgumentError("it is at least 1");
+  return number;
 }
 
 function point(

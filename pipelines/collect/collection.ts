@@ -5,8 +5,9 @@ import {daysBetween, distinct, plusDays} from "../delta/slice.js";
 import {type Dock, deliver} from "../sources/delivery.js";
 import {readLanded} from "../sources/landed.js";
 import type {Source} from "../sources/source.js";
+import {Unanswered} from "./answer.js";
 import type {Feed, Request} from "./feed.js";
-import {type Ask, Unanswered} from "./service.js";
+import type {Ask} from "./service.js";
 
 /** What became of a request. */
 export interface Collected extends Omit<Request, "address"> {

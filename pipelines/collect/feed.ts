@@ -1,4 +1,4 @@
-import type {Answer, Verdict} from "./service.js";
+import type {Answer, Verdict} from "./answer.js";
 
 /** Days of one place that a service is asked for at once. */
 export interface Request {
@@ -25,6 +25,8 @@ export interface Feed {
   requests(place: string, days: readonly string[]): Request[];
   /** The request that a manifest's name stands for; undefined when it is none of this feed's. */
   requestOf(name: string): Omit<Request, "address"> | undefined;
+  /** What is secret in the addresses that are asked. */
+  readonly secrets: readonly string[];
   /** The address to ask, what is secret included. */
   secretly(address: URL): URL;
   judge(answer: Answer, request: Request): Verdict;

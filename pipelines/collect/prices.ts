@@ -1,6 +1,7 @@
 import {DateTime} from "luxon";
 import {type Feed, glimpse, questionsIn} from "./feed.js";
 import type {Zone} from "./places.js";
+import {partAddress, withParameters} from "./secret.js";
 
 /** The service's own address. */
 export const entsoeAddress = "https://web-api.tp.entsoe.eu/api";
@@ -14,6 +15,8 @@ const marketZone = "Europe/Brussels";
  * asked, and nowhere else.
  */
 export function priceFeed(zones: readonly Pick<Zone, "eic">[], token: string, base = entsoeAddress): Feed {
+  const {open, secret} = partAddress(base);
+  const secrets = [...secret, ["securityToken", token] as const];
   return {
     source: "prices",
     extension: ".xml",
@@ -21,7 +24,7 @@ export function priceFeed(zones: readonly Pick<Zone, "eic">[], token: string, ba
     settledAfterDays: 0,
     requests: (place, days) =>
       days.map((day) => {
-        const address = new URL(base);
+        const address = new URL(open);
         const start = DateTime.fromISO(day, {zone: marketZone});
         const [periodStart, periodEnd] = [start, start.plus({days: 1})].map((at) =>
           at.toUTC().toFormat("yyyyMMddHHmm")
@@ -45,11 +48,8 @@ export function priceFeed(zones: readonly Pick<Zone, "eic">[], token: string, ba
       const day = start.setZone(marketZone).toISODate();
       return day === null ? undefined : {place: asked.get("in_Domain") ?? "", from: day, to: day};
     },
-    secretly(address) {
-      const whole = new URL(address);
-      whole.searchParams.set("securityToken", token);
-      return whole;
-    },
+    secrets: secrets.map(([, value]) => value),
+    secretly: (address) => withParameters(address, secrets),
     judge({status, body}) {
       const text = body.toString("utf8");
       const [, root] = /^\uFEFF?\s*(?:<[?!][^>]*>\s*)*<(?:\w+:)?(\w+)/.exec(text) ?? [];

@@ -12,142 +12,104 @@ import {
   timeout,
   wrap
 } from "cockatiel";
-import {version} from "../version.js";
 import {faultText} from "../wording/command.js";
-import {isSystemError, systemReason} from "../wording/system.js";
+import {type Answer, fetchAnswer, Unanswered, type Verdict} from "./answer.js";
+import {blotOf} from "./secret.js";
 
 /** How a service is asked; each has a default that a public service bears. */
 export interface Manners {
   /** No more requests than this in a minute, tries included; 60 by default. */
   readonly perMinute?: number;
-  /** How long a try may take, its answer read; 60,000 by default. */
+  /** How long a request may take in all, its tries and the pauses between them included; 900,000 by default. */
   readonly timeoutMilliseconds?: number;
+  /** How long a try may take, its answer read; 60,000 by default. */
+  readonly tryMilliseconds?: number;
   /** How often a request is tried; 5 by default. */
   readonly tries?: number;
+  /** How long an answer may be, unpacked, in bytes; 64,000,000 by default. */
+  readonly mostBytes?: number;
   /** About how long the first pause is; each next about twice as long, with jitter; 1,000 by default. */
   readonly firstPauseMilliseconds?: number;
-  /** A service that asks for a longer pause than this isn't waited for; 900,000 by default. */
-  readonly longestPauseMilliseconds?: number;
   /** After so many failures in a row, whatever was asked, nothing more is asked; 8 by default. */
   readonly failuresInRow?: number;
+  /** What is taken out of answers and of reasons: tokens that go along with the addresses. */
+  readonly secrets?: readonly string[];
   /** Is told of each pause before another try. */
   onPause?(reason: string, milliseconds: number): void;
-}
-
-/** What a service said. */
-export interface Answer {
-  readonly status: number;
-  readonly body: Buffer;
-}
-
-/** What an answer is worth. */
-export type Verdict =
-  /** What was asked for. */
-  | {readonly kind: "good"}
-  /** The service has nothing of what was asked for. */
-  | {readonly kind: "none"; readonly reason: string}
-  /** The service won't answer this, however often it is asked. */
-  | {readonly kind: "refused"; readonly reason: string}
-  /** No answer to what was asked: another try may bring one. */
-  | {readonly kind: "broken"; readonly reason: string};
-
-/** A request that didn't come to an answer. */
-export class Unanswered extends Error {
-  constructor(
-    message: string,
-    readonly how: {
-      /** Whether another try may do better. */
-      readonly isPassing: boolean;
-      /** Whether further requests would fare the same: nothing more is asked. */
-      readonly isFinal?: boolean;
-      /** Whether the service asks for less, and isn't out of order. */
-      readonly isThrottled?: boolean;
-      readonly pauseMilliseconds?: number;
-      /** What came instead of an answer. */
-      readonly body?: Buffer;
-    }
-  ) {
-    super(message);
-  }
 }
 
 /** Asks a service for what is at an address, as often as it takes; `judge` says what an answer is worth. */
 export type Ask = (address: URL, judge: (answer: Answer) => Verdict) => Promise<{answer: Answer; verdict: Verdict}>;
 
 /**
- * A way to ask one service over HTTP: requests spaced out, each with a time limit; tries again with exponential backoff
- * and jitter, or after as long as `Retry-After` says; a circuit breaker over all requests.
+ * A way to ask one service over HTTP: requests spaced out; a time limit on each try and on the whole of a request, a
+ * limit on what an answer may hold; tries again with exponential backoff and jitter, or after as long as `Retry-After`
+ * says; a circuit breaker over all requests. No secret is in what comes of it.
  *
  * The promise is rejected with `Unanswered`.
  */
 export function openService(manners: Manners = {}): Ask {
-  const {
-    perMinute = 60,
-    timeoutMilliseconds = 60_000,
-    tries = 5,
-    firstPauseMilliseconds = 1_000,
-    longestPauseMilliseconds = 900_000,
-    failuresInRow = 8,
-    onPause
-  } = manners;
+  const {perMinute = 60, tries = 5, mostBytes = 64_000_000} = manners;
+  const {firstPauseMilliseconds = 1_000, failuresInRow = 8, secrets = [], onPause} = manners;
+  const timeoutMilliseconds = Math.min(manners.timeoutMilliseconds ?? 900_000, longestTimer);
+  const tryMilliseconds = Math.min(manners.tryMilliseconds ?? 60_000, timeoutMilliseconds);
+  const blot = blotOf(secrets);
   const backoff = new ExponentialBackoff<any>({initialDelay: firstPauseMilliseconds, maxDelay: 60_000});
+  // While it pauses, the time limit of the whole keeps the process alive.
   const again = retry(
-    handleWhen((error) => error instanceof TaskCancelledError || (error instanceof Unanswered && error.how.isPassing)),
+    handleWhen((error) => error instanceof Unanswered && error.how.isPassing),
     {maxAttempts: tries - 1, backoff: {next: (context) => paused(backoff.next(), context)}}
-  );
+  ).dangerouslyUnref();
   again.onRetry((event) => {
-    if ("error" in event) onPause?.(sentenceOf(event.error, timeoutMilliseconds).message, event.delay);
+    if ("error" in event) onPause?.(blot.text(event.error.message), event.delay);
   });
   const breaker = circuitBreaker(
-    handleWhen(
-      (error) =>
-        error instanceof TaskCancelledError ||
-        (error instanceof Unanswered && error.how.isPassing && !error.how.isThrottled)
-    ),
+    handleWhen((error) => error instanceof Unanswered && error.how.isPassing && !error.how.isThrottled),
     {breaker: new ConsecutiveBreaker(failuresInRow), halfOpenAfter: 10 * 60_000}
   );
-  const policy = wrap(again, breaker, timeout(timeoutMilliseconds, TimeoutStrategy.Aggressive));
+  const whole = timeout(timeoutMilliseconds, TimeoutStrategy.Aggressive);
+  const once = timeout(tryMilliseconds, TimeoutStrategy.Aggressive);
+  const policy = wrap(again, breaker);
   const turn = turns(60_000 / perMinute);
+
   return async (address, judge) => {
+    let last: Unanswered | undefined;
+    // To wait for its first turn is no part of a request.
+    await turn();
+    const until = Date.now() + timeoutMilliseconds;
+    const tryOnce = async (attempt: number, wholeSignal: AbortSignal) => {
+      if (attempt > 0) await turn();
+      wholeSignal.throwIfAborted();
+      try {
+        return await once.execute(async ({signal}) => {
+          const answer = await fetchAnswer(address, {signal, blot, mostBytes, until});
+          const verdict = judge(answer);
+          if (verdict.kind === "broken") throw new Unanswered(verdict.reason, {isPassing: true, body: answer.body});
+          return {answer, verdict: withoutSecrets(verdict)};
+        }, wholeSignal);
+      } catch (error) {
+        if (wholeSignal.aborted) throw error;
+        last = unanswered(error, tryMilliseconds);
+        throw last;
+      }
+    };
     try {
-      return await policy.execute(async ({signal}) => {
-        const answer = await request(address, signal, longestPauseMilliseconds);
-        const verdict = judge(answer);
-        if (verdict.kind === "broken") throw new Unanswered(verdict.reason, {isPassing: true, body: answer.body});
-        return {answer, verdict};
-      });
+      return await whole.execute(({signal}) => policy.execute(({attempt, signal}) => tryOnce(attempt, signal), signal));
     } catch (error) {
-      throw sentenceOf(error, timeoutMilliseconds);
+      const isLate = error instanceof TaskCancelledError;
+      const {message, how} =
+        isLate && last ? tooLate(last, timeoutMilliseconds) : unanswered(error, timeoutMilliseconds);
+      throw new Unanswered(blot.text(message), how);
     }
   };
 
-  async function request(address: URL, signal: AbortSignal, longest: number): Promise<Answer> {
-    await turn();
-    let response: Response;
-    let body: Buffer;
-    try {
-      response = await fetch(address, {signal, redirect: "error", headers: {"user-agent": `wattlake/${version}`}});
-      body = Buffer.from(await response.arrayBuffer());
-    } catch (error) {
-      throw new Unanswered(`no whole answer from ${address.host}: ${causeOf(error)}`, {isPassing: true});
-    }
-    const {status} = response;
-    if (status === 401 || status === 403)
-      throw new Unanswered(`access refused by ${address.host}: HTTP ${status}`, {isPassing: false, isFinal: true});
-    if (status !== 429 && status !== 408 && status < 500) return {status, body};
-    const pauseMilliseconds = retryAfter(response.headers.get("retry-after"));
-    const isThrottled = status === 429;
-    const reason = `HTTP ${status} from ${address.host}`;
-    if (pauseMilliseconds !== undefined && pauseMilliseconds > longest) {
-      const until = new Date(Date.now() + pauseMilliseconds).toISOString();
-      throw new Unanswered(`${reason}: it asks to be left alone until ${until}; run again then`, {
-        isPassing: false,
-        isFinal: true
-      });
-    }
-    throw new Unanswered(reason, {isPassing: true, isThrottled, pauseMilliseconds, body});
+  function withoutSecrets(verdict: Verdict): Verdict {
+    return "reason" in verdict ? {...verdict, reason: blot.text(verdict.reason)} : verdict;
   }
 }
+
+/** Node ends a longer timer at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /** Lets callers go on one after the other, so far apart. */
 function turns(apartMilliseconds: number): () => Promise<void> {
@@ -170,25 +132,16 @@ function paused(
   return {duration: Math.max(own.duration, asked), next: (context) => paused(own.next(undefined), context)};
 }
 
-/** What `Retry-After` says, in milliseconds: a number of seconds, or a date (RFC 9110, 10.2.3). */
-function retryAfter(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  if (/^\d+$/.test(text.trim())) return Number(text) * 1000;
-  const until = Date.parse(text);
-  return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now());
+/** A request whose time was up before a try brought an answer: what the last one brought is kept. */
+function tooLate({message, how: {body}}: Unanswered, milliseconds: number): Unanswered {
+  const late = `no answer within ${milliseconds / 1000} s`;
+  return new Unanswered(message === late ? late : `${late}; the last try: ${message}`, {isPassing: true, body});
 }
 
-/** `fetch` says "fetch failed", and why only in the causes behind. */
-function causeOf(error: unknown): string {
-  let last = error;
-  while (last instanceof Error && last.cause !== undefined) last = last.cause;
-  return isSystemError(last) ? systemReason(last) : faultText(last);
-}
-
-function sentenceOf(error: unknown, timeoutMilliseconds: number): Unanswered {
+function unanswered(error: unknown, milliseconds: number): Unanswered {
   if (error instanceof Unanswered) return error;
   if (error instanceof TaskCancelledError)
-    return new Unanswered(`no answer within ${timeoutMilliseconds / 1000} s`, {isPassing: true});
+    return new Unanswered(`no answer within ${milliseconds / 1000} s`, {isPassing: true});
   if (error instanceof BrokenCircuitError)
     return new Unanswered("the service failed too often in a row", {isPassing: false, isFinal: true});
   return new Unanswered(faultText(error), {isPassing: false, isFinal: true});

@@ -1,5 +1,6 @@
 import {type Feed, glimpse, questionsIn} from "./feed.js";
 import type {Point} from "./places.js";
+import {partAddress, withParameters} from "./secret.js";
 
 /** The service's own address: its archive of reanalysed weather. */
 export const openMeteoAddress = "https://archive-api.open-meteo.com/v1/archive";
@@ -19,6 +20,7 @@ const hourly = [
  * (https://open-meteo.com/en/docs/historical-weather-api). Its newest days are filled in within a week.
  */
 export function weatherFeed(points: readonly Pick<Point, "latitude" | "longitude">[], base = openMeteoAddress): Feed {
+  const {open, secret} = partAddress(base);
   return {
     source: "weather",
     extension: ".json",
@@ -27,7 +29,7 @@ export function weatherFeed(points: readonly Pick<Point, "latitude" | "longitude
     requests: (place, days) =>
       stretches(days).map(({from, to}) => {
         const [latitude = "", longitude = ""] = place.split(",");
-        const address = new URL(base);
+        const address = new URL(open);
         const asked = {latitude, longitude, start_date: from, end_date: to, hourly};
         const units = {timezone: "UTC", wind_speed_unit: "ms"};
         for (const [name, value] of Object.entries({...asked, ...units})) address.searchParams.set(name, value);
@@ -39,7 +41,8 @@ export function weatherFeed(points: readonly Pick<Point, "latitude" | "longitude
       if (!asked || !from || !to || asked.get("hourly") !== hourly) return undefined;
       return {place: `${asked.get("latitude")},${asked.get("longitude")}`, from, to};
     },
-    secretly: (address) => address,
+    secrets: secret.map(([, value]) => value),
+    secretly: (address) => withParameters(address, secret),
     judge({status, body}, {from, to}) {
       let document: any;
       try {

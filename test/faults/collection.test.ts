@@ -62,7 +62,7 @@ async function collected(
   manners: Manners = {}
 ): Promise<Collected[]> {
   const ask = openService({
-    ...{perMinute: 60_000, timeoutMilliseconds: 300, tries: 3, firstPauseMilliseconds: 5},
+    ...{perMinute: 60_000, tryMilliseconds: 300, tries: 3, firstPauseMilliseconds: 5},
     ...manners
   });
   const all: Collected[] = [];

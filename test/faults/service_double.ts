@@ -1,6 +1,8 @@
 import {once} from "node:events";
 import {createServer, type IncomingMessage, type ServerResponse} from "node:http";
 import type {AddressInfo} from "node:net";
+import {Readable} from "node:stream";
+import {createGzip} from "node:zlib";
 
 /** What a server does with one request. */
 export type Reply = (request: IncomingMessage, response: ServerResponse) => void;
@@ -72,6 +74,37 @@ export function cutUnsaid(whole: (questions: URLSearchParams) => string): Reply 
     response.writeHead(200, {connection: "close"}).end(body.slice(0, body.length / 2));
   };
 }
+
+/** A body that never ends, as fast as it is taken. */
+export const endless: Reply = (_, response) => {
+  const chunk = Buffer.alloc(1 << 20, " ");
+  const more = () => {
+    while (response.writable && response.write(chunk));
+  };
+  response.writeHead(200).on("drain", more);
+  more();
+};
+
+/** So many bytes of nothing, packed to a thousandth. */
+export function bomb(bytes: number): Reply {
+  return (_, response) => {
+    const gzip = createGzip();
+    gzip.pipe(response.writeHead(200, {"content-encoding": "gzip"}));
+    Readable.from(chunksOf(bytes)).pipe(gzip);
+  };
+}
+
+function* chunksOf(bytes: number): Generator<Buffer> {
+  const chunk = Buffer.alloc(1 << 20);
+  for (let left = bytes; left > 0; left -= chunk.length) yield chunk;
+}
+
+/** A byte now and then, forever. */
+export const dripping: Reply = (request, response) => {
+  response.writeHead(200).flushHeaders();
+  const drip = setInterval(() => response.write("<"), 20);
+  request.socket.once("close", () => clearInterval(drip));
+};
 
 /** What comes of the questions. */
 export function answering(whole: (questions: URLSearchParams) => string): Reply {
