@@ -26,20 +26,25 @@ export interface Lake {
   close(): Promise<void>;
 }
 
+/** Which of a lake to read, and what beside it. */
+export interface LakeOptions {
+  /** A run's number, an ISO instant, or `latest`; as the last complete run left it by default. */
+  readonly asOf?: AsOf;
+  /** The client whose rows, and what is nobody's, are read alone. */
+  readonly client?: string;
+  /** Whether SELECTs may read files, as somebody does on their own machine; not with `client`. */
+  readonly files?: boolean;
+}
+
 /**
- * Opens a lake as the last complete run left it, or as `asOf` says: a run's number, an ISO instant, `latest`; with
- * `client`, of that client's rows and of what is nobody's.
+ * Opens a lake. Its SELECTs use the lake's tables, and functions that make values of values: none that reads files,
+ * runs other SQL or shows what the engine knows of itself.
  *
  * @param folder the lake's folder; that in the environment's WATTLAKE_LAKE, or `lake`, by default
  * @throws Error when there is no lake there, no such run, or no such client
  */
-export async function openLake(
-  folder?: string,
-  options: {readonly asOf?: AsOf; readonly client?: string} = {}
-): Promise<Lake> {
-  const lakehouse = await openLakehouse(folder ?? process.env.WATTLAKE_LAKE ?? "lake", options.asOf, {
-    client: options.client
-  });
+export async function openLake(folder?: string, {asOf, ...options}: LakeOptions = {}): Promise<Lake> {
+  const lakehouse = await openLakehouse(folder ?? process.env.WATTLAKE_LAKE ?? "lake", asOf, options);
   for (const notice of lakehouse.notices) console.error(visible(notice));
   return {
     run: lakehouse.run,

@@ -30,6 +30,7 @@ interface ReadOptions {
   asOf?: string;
   format: RowFormat;
   param?: ParameterValues;
+  files?: boolean;
 }
 
 interface ExportOptions {
@@ -57,6 +58,7 @@ export const command = new Command("lake").description("Reads a lake: its rows, 
 reading("query", "Runs a SELECT over the lake's tables by their dotted names.")
   .argument("<sql>", "the SELECT")
   .addOption(ofClient())
+  .option("--files", "let the SELECT read files, too: read_parquet, read_csv, read_json, read_text, …")
   .addOption(rowFormat())
   .option(
     "--param <name=value>",
@@ -271,10 +273,11 @@ function rowFormat(): Option {
 }
 
 async function withLake(
-  options: {lake: string; asOf?: string; client?: string; param?: ParameterValues},
+  options: {lake: string; asOf?: string; client?: string; param?: ParameterValues; files?: boolean},
   work: (lake: Lakehouse) => Promise<void>
 ): Promise<void> {
-  const lake = await openLakehouse(options.lake, options.asOf, {params: options.param, client: options.client});
+  const {lake: folder, asOf, param: params, client, files} = options;
+  const lake = await openLakehouse(folder, asOf, {params, client, files});
   try {
     for (const notice of lake.notices) complain(yellow(notice));
     await work(lake);

@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import type {DuckDBResult} from "@duckdb/node-api";
-import {type Connection, literal, openDuckDB} from "./engines/duckdb.js";
+import {type Connection, literal, openDuckDB, seal} from "./engines/duckdb.js";
 import {openWorkspace, type Workspace} from "./engines/workspace.js";
 import {type Catalog, isView, openCatalog} from "./models/catalog.js";
 import {refuseUnknown, sightsOf, tablesOfClient} from "./models/client.js";
@@ -13,7 +13,7 @@ import {refuseGone} from "./models/readable_run.js";
 import {referencesOf} from "./models/references.js";
 import {defineTables} from "./models/relations.js";
 import {lastRunNumber, type RunChoice, readRun} from "./models/run_record.js";
-import {refuseOutside} from "./models/sandbox.js";
+import {isFileName, refuseOutside} from "./models/sandbox.js";
 import {sourcesOf} from "./sources/lake_sources.js";
 import type {Source} from "./sources/source.js";
 import {queryFault} from "./wording/query.js";
@@ -32,7 +32,12 @@ export interface Lakehouse {
   tables(): Promise<string[]>;
   /** Makes sure that tables can be read: of a client, those of its rows that it may see. */
   define(tables: readonly string[]): Promise<void>;
-  /** Makes sure that a SELECT's tables can be read, and streams its rows, beside any others, until the lake is closed. */
+  /**
+   * Makes sure that a SELECT's tables can be read, and streams its rows, beside any others, until the lake is closed.
+   * From the first on, the engine opens no file but the lake's, unless files may be read.
+   *
+   * @throws Error for a SELECT that uses anything but tables of the lake and functions on the list
+   */
   stream(sql: string): Promise<DuckDBResult>;
   /** The same for rows that are taken at once: what a stream holds is given back. */
   read<T>(sql: string, take: (rows: DuckDBResult) => Promise<T>): Promise<T>;
@@ -45,6 +50,8 @@ export interface OpenOptions {
   readonly sql?: string;
   readonly client?: string;
   readonly sources?: readonly Source[];
+  /** Whether SELECTs may read files beside the lake, as somebody does on their own machine; never for one client. */
+  readonly files?: boolean;
 }
 
 /** Which state of a lake to read: a run's number, an ISO instant, `latest` for each table's newest version. */
@@ -60,8 +67,12 @@ export type AsOf = string | number | undefined;
 export async function openLakehouse(
   folder: string,
   asOf?: AsOf,
-  {params = {}, sql, client, sources}: OpenOptions = {}
+  {params = {}, sql, client, sources, files = false}: OpenOptions = {}
 ): Promise<Lakehouse> {
+  if (files && client !== undefined)
+    throw new Error("files are read for all clients together: leave out --files (files), or --client (client)", {
+      cause: "usage"
+    });
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
     const project = await openProject(database, {params, ...(sql && {sql})});
@@ -104,11 +115,17 @@ export async function openLakehouse(
       before = done.catch(() => undefined);
       return done;
     };
+    const sandbox = {tables: project.tables, macros: new Set(project.macros.map(({name}) => name)), files};
+    let sealed: Promise<void> | undefined;
     const streams = new Set<Connection>();
     const start = async (connection: Connection, sql: string) => {
       const tree = await parse(database, sql);
-      if (choice) refuseOutside(tree, project.tables);
-      const {tables: referenced} = referencesOf(tree);
+      refuseOutside(tree, sandbox);
+      if (!files) {
+        sealed ??= seal(database, folder);
+        await sealed;
+      }
+      const referenced = referencesOf(tree).tables.filter((table) => !isFileName(table));
       await define(referenced);
       return streamRows(connection, sql).catch(async (error) => {
         const columns = await columnsOf(connection, referenced);

@@ -4,7 +4,9 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {literal, openDuckDB} from "../pipelines/engines/duckdb.js";
 import {exportTables} from "../pipelines/exports/export.js";
+import {openLake} from "../pipelines/index.js";
 import {openLakehouse} from "../pipelines/lakehouse.js";
+import {command} from "./support/command.js";
 import {lakeAt, type TestLake, testLake} from "./support/lake.js";
 import {modelsOf} from "./support/models_of.js";
 
@@ -64,40 +66,72 @@ async function readAs<T>(
 }
 
 describe("a lake opened for one client", () => {
-  it.each([
-    ["a file by a function", "FROM read_parquet('FILE')", "function not allowed: read_parquet"],
-    ["a file by its path", "FROM 'FILE'", "table not found: "],
-    ["a file of the machine", "SELECT content FROM read_text('/etc/passwd')", "function not allowed: read_text"],
-    ["a file in a subquery", "SELECT (SELECT count(*) FROM read_blob('FILE'))", "function not allowed: read_blob"],
-    ["a file in a common table", "WITH t AS (FROM glob('/*')) FROM t", "function not allowed: glob"],
-    [
-      "a file in a part of a union",
-      "SELECT 1 UNION ALL SELECT 1 FROM sniff_csv('FILE')",
-      "function not allowed: sniff_csv"
-    ],
-    ["a file's statistics", "FROM parquet_metadata('FILE')", "function not allowed: parquet_metadata"],
-    ["SQL in a text", "FROM query('FROM silver.reading')", "function not allowed: query"],
-    ["a table by a text", "FROM query_table('silver.reading')", "function not allowed: query_table"],
-    [
-      "a serialized SELECT",
-      "FROM json_execute_serialized_sql('{}')",
-      "function not allowed: json_execute_serialized_sql"
-    ],
-    ["the SELECTs behind the tables", "SELECT sql FROM duckdb_views()", "function not allowed: duckdb_views"],
-    ["the same by a view", "SELECT sql FROM duckdb_views", "table not found: duckdb_views"],
-    ["the engine's settings", "FROM duckdb_settings()", "function not allowed: duckdb_settings"],
-    ["a list of all tables", "FROM information_schema.tables", "table not found: information_schema.tables"],
-    ["a list by SHOW", "FROM (SHOW ALL TABLES)", "SHOW not allowed"],
-    ["another catalog", "FROM memory.gold.energy_day", "table not found: memory.gold.energy_day"],
-    ["what another query left", "FROM temp.streamed", "table not found: temp.streamed"],
-    ["a name in capitals", "FROM GOLD.ENERGY_DAY", "table not found: GOLD.ENERGY_DAY"]
-  ])("refuses %s", async (_, attack, sentence) => {
+  it("reads nothing but tables of the lake, for one client and for all", async () => {
+    const all = await openLakehouse(lake.folder, undefined, {sql});
+    const {file} = (await all.catalog.snapshot("gold.energy_day"))!.files[0]!;
+    const attacks: readonly (readonly [attack: string, sentence: string])[] = [
+      [`FROM read_parquet('${file}')`, "function not allowed: read_parquet"],
+      [`FROM '${file}'`, "file not read: "],
+      [`SELECT stats_min_value FROM parquet_metadata('${file}')`, "function not allowed: parquet_metadata"],
+      [`FROM read_json('${lake.folder}/gold/energy_day/_delta_log/*.json')`, "function not allowed: read_json"],
+      ["SELECT content FROM read_text('/etc/passwd')", "function not allowed: read_text"],
+      ["FROM query('FROM silver.reading')", "function not allowed: query"],
+      ["SELECT sql FROM duckdb_views()", "function not allowed: duckdb_views"],
+      ["WITH RECURSIVE pg_views AS (FROM pg_views UNION ALL FROM pg_views) FROM pg_views", "table not found: pg_views"],
+      ["SELECT stats(client_id) FROM gold.energy_day", "function not allowed: stats"],
+      ["FROM information_schema.tables", "table not found: information_schema.tables"],
+      ["FROM memory.gold.energy_day", "table not found: memory.gold.energy_day"],
+      ["FROM temp.streamed", "table not found: temp.streamed"],
+      ["FROM GOLD.ENERGY_DAY", "table not found: GOLD.ENERGY_DAY"],
+      ["SELECT 1) TO '/tmp/x.csv'; --", "SQL not understood"]
+    ];
+    const one = await openLakehouse(lake.folder, undefined, {client: "c1", sql});
+    for (const [attack, sentence] of attacks)
+      for (const opened of [all, one]) await expect(opened.stream(attack)).rejects.toThrow(sentence);
+    await all.close();
+    await one.close();
+  });
+
+  it("has an engine that opens no file but the lake's, whatever SQL would get to it", async () => {
     const opened = await openLakehouse(lake.folder, undefined, {sql});
-    const {file} = (await opened.catalog.snapshot("gold.energy_day"))!.files[0]!;
+    await opened.stream("SELECT count(*) FROM gold.energy_day");
+    const engine = opened.workspace.connection;
+    for (const statement of [
+      "FROM read_text('/etc/passwd')",
+      `FROM read_csv('${lake.folder}/../x.csv')`,
+      "COPY (SELECT 1) TO '/tmp/wattlake_written.csv'",
+      "ATTACH '/tmp/wattlake_attached.db' AS attached",
+      "INSTALL httpfs",
+      "LOAD httpfs",
+      "SET enable_external_access = true",
+      "SET allowed_directories = ['/']",
+      "SET memory_limit = '1TB'"
+    ])
+      await expect(engine.run(statement)).rejects.toThrow(/disabled|not found|Permission|locked|Cannot/i);
     await opened.close();
-    await readAs("c1", async (rows) => {
-      await expect(rows(attack.replace("FILE", file))).rejects.toThrow(sentence);
-    });
+  });
+
+  it("reads files where they are asked for, and never for one client", async () => {
+    const file = join(lake.folder, "landing", "eliq", "both.parquet");
+    const opened = await openLake(lake.folder, {files: true});
+    expect(await opened.query(`SELECT count(*) AS n FROM read_parquet('${file}'), gold.energy_day`)).toEqual([{n: 16}]);
+    expect(await opened.query(`SELECT count(*) AS n FROM '${file}'`)).toEqual([{n: 4}]);
+    await expect(opened.query("FROM duckdb_views()")).rejects.toThrow("function not allowed: duckdb_views");
+    await opened.close();
+    await expect(openLake(lake.folder, {files: true, client: "c1"})).rejects.toThrow(
+      "files are read for all clients together: leave out --files (files), or --client (client)"
+    );
+    const query = [
+      "query",
+      "SELECT count(*) AS n FROM read_parquet('FILE')".replace("FILE", file),
+      "--lake",
+      lake.folder
+    ];
+    expect(await command("lake", ...query, "--files", "--format", "csv")).toMatchObject({code: 0, out: "n\r\n4\r\n"});
+    expect(await command("lake", ...query, "--files", "--client", "c1")).toMatchObject({code: 2, out: ""});
+    const refused = await command("lake", ...query);
+    expect(refused).toMatchObject({code: 1, out: ""});
+    expect(refused.err).toContain("lake query --files");
   });
 
   it("answers with functions that make rows from their arguments alone", async () => {

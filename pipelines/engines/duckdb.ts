@@ -2,7 +2,7 @@ import {randomUUID} from "node:crypto";
 import {rmSync} from "node:fs";
 import {mkdir, readdir, rm} from "node:fs/promises";
 import {availableParallelism, hostname, tmpdir} from "node:os";
-import {join} from "node:path";
+import {join, resolve} from "node:path";
 import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
 
 /** How a DuckDB is opened; each has a default that suits a laptop. */
@@ -60,6 +60,17 @@ export async function openDuckDB(options: DuckDBOptions = {}): Promise<Connectio
   const connection = await connect(instance, tempDirectory);
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
   return connection;
+}
+
+/**
+ * Lets a database open no file but those in a folder and what it spills, load no extension, and keep its settings: for
+ * SQL that comes from outside. It can't be undone.
+ */
+export async function seal(database: Connection, folder: string): Promise<void> {
+  await database.run(
+    `SET allowed_directories = [${literal(resolve(folder))}, ${literal(folder)}];
+     SET allow_community_extensions = false; SET enable_external_access = false; SET lock_configuration = true`
+  );
 }
 
 /**

@@ -88,7 +88,14 @@ async function exportToOneFile(lake: Lakehouse, folder: string, wanted: readonly
     return {name, description: model?.description ?? "", ...(isView(catalog, name) && {view: model!.sql})};
   });
   const file = join(folder, "wattlake.duckdb");
-  const bytes = await whole(file, (draft) => writeDuckDB(workspace.connection, entries, project.macros, draft));
+  const bytes = await whole(file, (draft) =>
+    writeDuckDB(
+      workspace.connection,
+      entries,
+      project.macros.map(({sql}) => sql),
+      draft
+    )
+  );
   const exported: Exported[] = [];
   for (const table of tables) exported.push({table, file, rows: await rowsIn(lake, table), bytes});
   return exported;

@@ -1,6 +1,7 @@
 /** The names most like a misspelt one, nearest first, at most three: for `did you mean`. */
 function nearNames(name: string, names: Iterable<string>): string[] {
   const last = (dotted: string) => dotted.split(".").at(-1);
+  if (name.length > longestName) return [];
   const limit = Math.max(2, Math.floor((name.length * 3) / 7));
   return [...new Set(names)]
     .map((other) => ({other, far: last(other) === last(name) ? 0 : distance(name, other)}))
@@ -9,6 +10,9 @@ function nearNames(name: string, names: Iterable<string>): string[] {
     .slice(0, 3)
     .map(({other}) => other);
 }
+
+/** What is longer is no misspelt name, and would take long to compare. */
+const longestName = 200;
 
 /** `; did you mean a, b?`, or nothing where no name is near. */
 export function didYouMean(name: string, names: Iterable<string>): string {

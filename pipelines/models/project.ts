@@ -20,8 +20,8 @@ export interface Project {
   readonly fingerprints: ReadonlyMap<string, string>;
   /** Every table there can be, the program's own included. */
   readonly tables: readonly string[];
-  /** The `CREATE MACRO` statements of the functions that the models call. */
-  readonly macros: readonly string[];
+  /** The functions that the models call. */
+  readonly macros: readonly Macro[];
   readonly engineVersion: string;
 }
 
@@ -82,7 +82,7 @@ async function understand(
     inputs,
     fingerprints: new Map(fingerprints),
     tables: [...order.map(({name}) => name), ...ownTables],
-    macros: macros.map(({sql}) => sql),
+    macros,
     engineVersion: await engineVersion(database)
   };
 }

@@ -8,7 +8,9 @@ export interface References {
   readonly tables: readonly string[];
   /** Table functions, sorted: `read_parquet`. */
   readonly functions: readonly string[];
-  /** The line of the SELECT that names a table first. */
+  /** The byte of the SELECT, in UTF-8, at which it names a table first. */
+  readonly places: ReadonlyMap<string, number>;
+  /** The line of that. */
   readonly lines: ReadonlyMap<string, number>;
 }
 
@@ -23,6 +25,7 @@ export function referencesOf({node, sql}: Pick<Select, "node" | "sql">): Referen
   return {
     tables: [...places.keys()].sort(),
     functions: [...functions].sort(),
+    places,
     lines: new Map([...places].map(([table, at]) => [table, lineAtByte(sql, at)]))
   };
 }
@@ -36,13 +39,11 @@ function visit(node: unknown, scope: ReadonlySet<string>, places: Map<string, nu
   if (node === null || typeof node !== "object") return;
   const {cte_map, type} = node as Node;
 
-  // A common table expression sees those before it. Only a recursive one sees itself:
-  // in `WITH reading AS (SELECT * FROM reading)` the inner name is the table.
+  // A common table expression sees those before it, and not itself: in `WITH reading AS (SELECT * FROM reading)` the
+  // inner name is the table.
   for (const {key, value} of cte_map?.map ?? []) {
-    const widened = new Set([...scope, key.toLowerCase()]);
-    const recursive = value.query.node.type === "RECURSIVE_CTE_NODE";
-    visit(value, recursive ? widened : scope, places, functions);
-    scope = widened;
+    visit(value, scope, places, functions);
+    scope = withName(scope, key);
   }
 
   if (type === "BASE_TABLE") {
@@ -54,5 +55,14 @@ function visit(node: unknown, scope: ReadonlySet<string>, places: Map<string, nu
   }
   if (type === "TABLE_FUNCTION") functions.add((node as Node).function.function_name);
 
-  for (const name in node) if (name !== "cte_map") visit((node as Node)[name], scope, places, functions);
+  for (const name in node) {
+    if (name === "cte_map") continue;
+    // Of a recursive one, what repeats sees itself; what it begins with doesn't.
+    const repeats = type === "RECURSIVE_CTE_NODE" && name === "right";
+    visit((node as Node)[name], repeats ? withName(scope, (node as Node).cte_name) : scope, places, functions);
+  }
+}
+
+function withName(scope: ReadonlySet<string>, name: string): ReadonlySet<string> {
+  return new Set([...scope, name.toLowerCase()]);
 }

@@ -66,3 +66,9 @@ export function lineAt(text: string, at = text.length): number {
 export function lineAtByte(text: string, at: number): number {
   return Buffer.from(text).subarray(0, at).toString("latin1").split("\n").length;
 }
+
+/** `line 1, column 15`: where a byte of the text in UTF-8 is, counted in characters from 1. */
+export function placeAtByte(text: string, at: number): string {
+  const lines = Buffer.from(text).subarray(0, at).toString("utf8").split("\n");
+  return `line ${lines.length}, column ${lines.at(-1)!.length + 1}`;
+}

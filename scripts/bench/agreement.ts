@@ -44,7 +44,7 @@ export async function compareTables(lake: string, handwritten: string, only?: re
       if (own.includes(table) || isView(lakehouse.catalog, table)) continue;
       const folder = join(handwritten, ...table.split("."));
       const byHand = `read_parquet(${literal(join(folder, "**", "*.parquet"))}, hive_partitioning = true, hive_types_autocast = false)`;
-      await lakehouse.stream(`SELECT * FROM ${table} LIMIT 0`);
+      await lakehouse.define([table]);
       const columns = await columnsOf(table);
       const names = columns.map(({name}) => identifier(name));
       const ours = await digestOf(table, names);

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const home = join(folder, "lake");
   await cp("lake/landing/eliq", join(home, "landing", "eliq"), {recursive: true});
   await runPipeline({lake: home});
-  lake = await openLakehouse(home);
+  lake = await openLakehouse(home, undefined, {files: true});
 });
 afterAll(async () => {
   await lake.close();

@@ -27,6 +27,11 @@ describe("referencesOf", () => {
     ["one in other letters", "WITH READING AS (SELECT 1 AS id) FROM reading", []],
     ["one of a subquery alone", "SELECT * FROM (WITH b AS (SELECT 1 AS id) FROM b) q JOIN b ON q.id = b.id", ["b"]],
     ["a recursive one", "WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t WHERE n < 3) FROM t, b", ["b"]],
+    [
+      "what a recursive one begins with",
+      "WITH RECURSIVE t AS (SELECT n FROM t UNION ALL SELECT n + 1 FROM t) FROM t",
+      ["t"]
+    ],
     ["no table", "SELECT 1", []]
   ])("finds the tables of %s", async (_, sql, expected) => {
     expect((await references(sql)).tables).toEqual(expected);

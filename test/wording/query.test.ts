@@ -42,7 +42,7 @@ const wrong: readonly (readonly [sql: string, said: string])[] = [
   ["SELECT (1", "SQL not understood: it ends too early on line 1"],
   ["SELECT 'abc", "SQL not understood: a text's quote is never closed on line 1"],
   ['SELECT "abc', "SQL not understood: a name's quote is never closed on line 1"],
-  ["SHOW TABLES", "SQL not understood near SHOW (line 1, column 1)"],
+  ["SHOW TABLES", "SHOW not allowed: npm run -s lake -- tables lists the tables"],
   ["SELECT 1; SELECT 2", "not one select: found 2 statements"],
   ["VALUES (1), (1, 2)", "the rows of VALUES have different numbers of values"],
   ["SELECT enrgy_kwh FROM gold.energy_day", "column not found: enrgy_kwh; did you mean energy_kwh? (line 1, column 8)"],
@@ -54,7 +54,10 @@ const wrong: readonly (readonly [sql: string, said: string])[] = [
   ["SELECT x", "column not found: x; the SELECT has no FROM (line 1, column 8)"],
   ["SELECT * EXCLUDE (fule) FROM gold.energy_day", "column not found: fule; did you mean fuel?"],
   ["FROM energy_day", "table not found: energy_day; did you mean gold.energy_day? (line 1, column 6)"],
-  ["FROM nothing.here", "table not found: nothing.here; npm run -s lake -- tables lists those there are"],
+  [
+    "FROM nothing.here",
+    "table not found: nothing.here; npm run -s lake -- tables lists those there are (line 1, column 6)"
+  ],
   [
     "SELECT fuel, sum(energy_kwh) FROM gold.energy_day",
     "column neither grouped nor aggregated: fuel; add it to GROUP BY, or write any_value(fuel) (line 1, column 8)"
@@ -75,7 +78,10 @@ const wrong: readonly (readonly [sql: string, said: string])[] = [
     "SELECT sum(sum(energy_kwh)) FROM gold.energy_day",
     "an aggregate stands in another; work the inner one out in a subquery (line 1, column 12)"
   ],
-  ["SELECT summ(energy_kwh) FROM gold.energy_day", "function not found: summ; did you mean sum? (line 1, column 8)"],
+  [
+    "SELECT summ(energy_kwh) FROM gold.energy_day",
+    "function not found: summ; did you mean sum, fsum, sem? (line 1, column 8)"
+  ],
   [
     "SELECT lag(energy_kwh) FROM gold.energy_day",
     "window function without OVER: lag; write lag(…) OVER (ORDER BY …) (line 1, column 8)"
@@ -108,6 +114,10 @@ const wrong: readonly (readonly [sql: string, said: string])[] = [
   ["SELECT '['::JSON", "not JSON: a text that is cast to JSON"],
   ["SELECT strptime('x', '%Y')", "not of the format %Y: x; try_strptime gives NULL for it"],
   ["SELECT now() AT TIME ZONE 'Nowhere'", "time zone not found: Nowhere; take an IANA name such as Europe/Vilnius"],
+  [
+    "SELECT 'ą', file FROM glob('/etc/*')",
+    "function not allowed: glob; it reads files: lake query --files and openLake(folder, {files: true}) read files, on one's own machine (line 1, column 23)"
+  ],
   ["SELECT sqrt(-1)", "the query can't be answered: cannot take square root of a negative number"]
 ];
 
