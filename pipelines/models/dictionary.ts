@@ -1,5 +1,5 @@
 import type {Slice} from "../delta/slice.js";
-import {identifier, literal} from "../engines/duckdb.js";
+import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import type {Workspace} from "../engines/workspace.js";
 import {type Catalog, storedInputs} from "./catalog.js";
 import type {Model} from "./model.js";
@@ -32,19 +32,14 @@ export async function withDictionaries(
     if (texts.length > 0)
       carriers.set(input, {rows: await rowsOf(catalog, input, slice), columns: texts.map(({name}) => name)});
   }
+  const plain = new Set<string>();
   for (const column of carried) {
     const texts = [...carriers.values()]
       .filter(({columns}) => columns.includes(column))
       .map(({rows}) => `SELECT DISTINCT ${identifier(column)} AS text FROM (${rows})`);
-    if (texts.length === 0) continue;
-    // An empty text stands where the inputs have none: DuckDB can't sort or group by an ENUM without values.
-    await connection.run(
-      `CREATE TYPE ${dictionaryOf(column)} AS ENUM (
-         SELECT coalesce(text, '') FROM (SELECT 1)
-         LEFT JOIN (SELECT DISTINCT text FROM (${texts.join(" UNION ALL ")}) WHERE text IS NOT NULL) ON true
-         ORDER BY text)`
-    );
+    if (texts.length > 0 && !(await createDictionary(connection, column, texts.join(" UNION ALL ")))) plain.add(column);
   }
+  const isCoded = (name: string) => !plain.has(name);
   for (const column of listed) {
     await connection.run(
       `CREATE TYPE ${dictionaryOf(column)} AS ENUM (${dictionary[column]!.map(literal).join(", ")})`
@@ -55,10 +50,32 @@ export async function withDictionaries(
     instead: new Map(
       [...carriers].map(([input, {rows, columns}]) => [
         input,
-        `SELECT * REPLACE (${columns.map(asDictionary).join(", ")}) FROM (${rows})`
+        columns.some(isCoded)
+          ? `SELECT * REPLACE (${columns.filter(isCoded).map(asDictionary).join(", ")}) FROM (${rows})`
+          : `SELECT * FROM (${rows})`
       ])
     )
   };
+}
+
+/**
+ * Makes the dictionary of a column's texts; false where one has NUL, at which the text of a view with such a dictionary
+ * would end. Lakes of older versions can have some.
+ */
+async function createDictionary(connection: Connection, column: string, texts: string): Promise<boolean> {
+  const type = dictionaryOf(column);
+  // An empty text stands where the inputs have none: DuckDB can't sort or group by an ENUM without values.
+  await connection.run(
+    `CREATE TYPE ${type} AS ENUM (
+       SELECT coalesce(text, '') FROM (SELECT 1)
+       LEFT JOIN (SELECT DISTINCT text FROM (${texts}) WHERE text IS NOT NULL) ON true
+       ORDER BY text)`
+  );
+  const [nul] = await connection.rows(
+    `SELECT 1 FROM (SELECT unnest(enum_range(CAST(NULL AS ${type}))) AS text) WHERE contains(text, chr(0)) LIMIT 1`
+  );
+  if (nul) await connection.run(`DROP TYPE ${type}`);
+  return !nul;
 }
 
 /** The error of running such a SELECT, in the words of its header where a text isn't one of those listed there. */

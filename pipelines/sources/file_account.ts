@@ -6,6 +6,7 @@ import type {Model} from "../models/model.js";
 import {rowsOf} from "../models/relations.js";
 import {type ProgramTable, writeRows} from "../models/rows.js";
 import type {Arrival} from "./arrivals.js";
+import type {ControlCharacters} from "./control_character.js";
 import type {FileAccount} from "./formats/account.js";
 import type {Readable} from "./inspect.js";
 
@@ -24,7 +25,7 @@ const ofArrival = {source: "VARCHAR", arrival: "BIGINT", file: "VARCHAR", sha256
 export const fileAccountTable: ProgramTable = {
   table: "bronze.file_account",
   description:
-    "What became of the records of each file of text and each database, for each Bronze table that was read from it: a record is a row, rejected, a header, blank, or a line above or below the table that its format knows. note says what may be missing from the file.",
+    "What became of the records of each file of text and each database, and of any other file with rejected records, for each Bronze table that was read from it: a record is a row, rejected, a header, blank, or a line above or below the table that its format knows. note says what may be missing from the file.",
   shape: {
     ...ofArrival,
     encoding: "VARCHAR",
@@ -44,7 +45,7 @@ export const fileAccountTable: ProgramTable = {
 export const recordRejectTable: ProgramTable = {
   table: "bronze.record_reject",
   description:
-    "Records of files of text and of databases that are no rows, while others of their file are: the line as an editor counts it, the number as a row, its text as far as it is kept, and why.",
+    "Records of files that are no rows, while others of their file are: the line as an editor counts it, the number as a row, its text as far as it is kept, and why.",
   shape: {
     ...ofArrival,
     line_number: "BIGINT",
@@ -55,28 +56,58 @@ export const recordRejectTable: ProgramTable = {
   }
 };
 
+/** The rows of a Bronze table that are staged. */
+interface Staged {
+  readonly columns: readonly {name: string; type: string}[];
+  readonly files: readonly NewFile[];
+}
+
 /**
- * The accounts of the files that have one, each with the number of its rows that were staged: they are counted here, not
- * taken from what was found in the file, so that the account shows it if a row is lost on the way.
+ * The accounts of the files that have one, or of which records were rejected since they were read. Each has the number of its
+ * rows that were staged: they are counted here, not taken from what was found in the file, so that the account shows it if a
+ * row is lost on the way.
  */
 export async function accountsOf(
   connection: Connection,
   {name, partition}: Model,
-  columns: readonly {name: string; type: string}[],
+  {columns, files}: Staged,
   readable: readonly Readable[],
-  files: readonly NewFile[]
+  odd: ReadonlyMap<number, ControlCharacters>
 ): Promise<ArrivalAccount[]> {
-  const counted = readable.filter((file) => file.columns.account !== undefined);
+  const counted = readable.filter(({arrival, columns: {account}}) => account !== undefined || odd.has(arrival.arrival));
   if (counted.length === 0) return [];
   const staged = files.length === 0 ? undefined : rowsOfFiles(columns, partition, files);
-  const counts = staged === undefined ? new Map() : await countRows(connection, staged, columns);
-  return counted.map(({arrival, columns: {account}}) => ({
-    arrival,
-    table: name,
-    account: account!,
-    kept: counts.get(arrival.arrival) ?? 0
-  }));
+  const counts = staged === undefined ? new Map<number, number>() : await countRows(connection, staged, columns);
+  return counted.map(({arrival, columns: {account}}) => {
+    const kept = counts.get(arrival.arrival) ?? 0;
+    return {arrival, table: name, account: without(account, odd.get(arrival.arrival), kept), kept};
+  });
 }
+
+/** An account in which records with control characters are rejected; of a file that has none, an account of its rows. */
+function without(account: FileAccount | undefined, odd: ControlCharacters | undefined, kept: number): FileAccount {
+  const {records, rejects} = odd ?? {records: 0, rejects: []};
+  const all = kept + records;
+  const of = account ?? {...noRecords, records: all, rows: all};
+  return {
+    ...of,
+    rows: of.rows - records,
+    rejected: of.rejected + records,
+    rejects: [...of.rejects, ...rejects]
+  };
+}
+
+const noRecords: FileAccount = {
+  encoding: "utf-8",
+  records: 0,
+  rows: 0,
+  rejected: 0,
+  blank: 0,
+  header: 0,
+  preamble: 0,
+  footer: 0,
+  rejects: []
+};
 
 /** By arrival, the rows of its file: where one holds several values, file_row numbers them; where several were joined, parts counts them. */
 async function countRows(

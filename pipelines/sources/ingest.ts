@@ -6,13 +6,14 @@ import type {Catalog} from "../models/catalog.js";
 import type {Model} from "../models/model.js";
 import type {LandedFile, Tell} from "../observe/events.js";
 import {type Arrival, type Landing, transactionId} from "./arrivals.js";
+import {controlCharactersIn} from "./control_character.js";
 import {type DecimalMarks, provenMarks} from "./decimal_mark.js";
 import {destinations} from "./destinations.js";
 import {type ArrivalAccount, accountsOf, recordAccounts} from "./file_account.js";
 import {byArrival, recordMisfits, recordRejects} from "./file_reject.js";
 import {hasOwnReader} from "./formats/readers.js";
 import {type FileReject, inspectFiles, intakeOf, type Readable, readThrough} from "./inspect.js";
-import {type Batch, columnsMade, defineLanding} from "./landing_rows.js";
+import {type Batch, columnsMade, defineLanding, type Known} from "./landing_rows.js";
 import type {Source} from "./source.js";
 
 /** Where the files of arrivals lie, and by which sources they are read. */
@@ -178,18 +179,28 @@ export async function stageFiles(
       rejected.push(...found.rejected);
     }
     rejected.sort((a, b) => a.arrival.arrival - b.arrival.arrival);
+    const {connection} = workspace;
+    const stageAll = async (known: Omit<Known, "defaults">) => {
+      const columns = await defineLanding(workspace, model, batches, {...known, defaults: landing.defaults});
+      const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts: ["source"]};
+      const isAny = batches.some(({readable}) => readable.length > 0);
+      return {columns, files: isAny ? await stageRows(connection, model.sql, shape) : []};
+    };
     const stageWith = async (marks: DecimalMarks) => {
       const readable = batches.flatMap((batch) => batch.readable);
-      const columns = await defineLanding(workspace, model, batches, landing.defaults, marks);
-      const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts: ["source"]};
-      const files = readable.length > 0 ? await stageRows(workspace.connection, model.sql, shape) : [];
-      const accounts = await accountsOf(workspace.connection, model, columns, readable, files);
-      return {readable, rejected, columns, files, accounts};
+      let staged = await stageAll({marks});
+      const odd = await controlCharactersIn(connection, model, staged.columns, staged.files);
+      if (odd.size > 0) {
+        await discardFiles(staged.files.map(({file}) => file));
+        staged = await stageAll({marks, rejected: new Map([...odd].map(([arrival, {rows}]) => [arrival, rows]))});
+      }
+      const accounts = await accountsOf(connection, model, staged, readable, odd);
+      return {readable, rejected, ...staged, accounts};
     };
     const stage = async () => {
       const staged = await stageWith(known ?? new Map());
       if (known) return staged;
-      const marks = await provenMarks(workspace.connection, model, staged.files);
+      const marks = await provenMarks(connection, model, staged.files);
       if (marks.size === 0) return staged;
       // Few files have such marks: only they are read again, now that the marks are known.
       await discardFiles(staged.files.map(({file}) => file));
@@ -201,7 +212,7 @@ export async function stageFiles(
       // One of the files breaks further in than its footer. The others don't wait for it.
       const before = rejected.length;
       for (const batch of batches) {
-        const through = await readThrough(workspace.connection, batch.readable, batch.intake.reader);
+        const through = await readThrough(connection, batch.readable, batch.intake.reader);
         batch.readable = through.readable;
         rejected.push(...through.rejected);
       }

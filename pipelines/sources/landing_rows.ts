@@ -16,6 +16,15 @@ export interface Batch {
   readable: readonly Readable[];
 }
 
+/** What is known of files beside what is in them. */
+export interface Known {
+  readonly defaults: Landing["defaults"];
+  /** By arrival, the decimal mark that the file's values prove. */
+  readonly marks?: DecimalMarks;
+  /** By arrival, the numbers of rows that are rejected. */
+  readonly rejected?: ReadonlyMap<number, readonly number[]>;
+}
+
 /**
  * Lets `landing` mean the rows of the files, each with where it came from, and returns the columns that the model
  * makes of it. Files with the same columns are read together; one that came in twice is read once, for both arrivals.
@@ -24,11 +33,12 @@ export async function defineLanding(
   workspace: Workspace,
   model: Model,
   batches: readonly Batch[],
-  defaults: Landing["defaults"],
-  marks: DecimalMarks = new Map()
+  {defaults, marks = new Map(), rejected = new Map()}: Known
 ): Promise<{name: string; type: string}[]> {
   const files = batches.flatMap(({readable}) => readable);
   await workspace.hold("landing_file", arrivalRows(files, defaults, marks));
+  if (rejected.size > 0) await workspace.hold("landing_reject", rejectedRows(rejected));
+  const isTaken = rejected.size > 0 ? "WHERE (arrived.arrival, landed.landing_row) NOT IN (FROM landing_reject)" : "";
   const {contract} = intakeOf(model);
   const ids = idColumns(model);
   const selects = batches.flatMap(({intake: {reader}, readable}) =>
@@ -37,7 +47,7 @@ export async function defineLanding(
       const hasDefaults = files.some(({arrival}) => defaults.has(contentKey(arrival)));
       return `SELECT ${columnsOf(contract, ids, reader.selected?.(columns) ?? columns, hasDefaults)}, ${origin}
               FROM (${reader.select(distinct(files.map(({file}) => file)), columns)}) AS landed
-              JOIN landing_file AS arrived ON arrived.landing_file = landed.landing_file`;
+              JOIN landing_file AS arrived ON arrived.landing_file = landed.landing_file ${isTaken}`;
     })
   );
   const none = `SELECT ${columnsOf(contract, ids, new Map())}, ${origin}
@@ -56,7 +66,7 @@ export async function defineLanding(
 export async function columnsMade(catalog: Catalog, model: Model): Promise<{name: string; type: string}[]> {
   const workspace = await openWorkspace(catalog.database);
   try {
-    return await defineLanding(workspace, model, [], new Map());
+    return await defineLanding(workspace, model, [], {defaults: new Map()});
   } finally {
     await workspace.close();
   }
@@ -64,7 +74,7 @@ export async function columnsMade(catalog: Catalog, model: Model): Promise<{name
 
 /** Lets `landing` mean the rows of no file: with the columns, and their types, that a Bronze model finds there. */
 export async function defineEmptyLanding(workspace: Workspace, model: Model): Promise<void> {
-  await defineLanding(workspace, model, [], new Map());
+  await defineLanding(workspace, model, [], {defaults: new Map()});
 }
 
 const origin =
@@ -94,6 +104,11 @@ function columnsOf(
       return `CAST(${filled}${suffix} AS ${type}) AS ${identifier(name)}`;
     })
     .join(", ");
+}
+
+function rejectedRows(rejected: NonNullable<Known["rejected"]>): string {
+  const rows = [...rejected].flatMap(([arrival, rows]) => rows.map((row) => `(${arrival}, ${row})`));
+  return `SELECT arrival::BIGINT AS arrival, landing_row::BIGINT AS landing_row FROM (VALUES ${rows.join(", ")}) AS rejected(arrival, landing_row)`;
 }
 
 function isDefault(name: string): name is (typeof defaultColumns)[number] {

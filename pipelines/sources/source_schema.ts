@@ -5,8 +5,8 @@ import {intervalColumns} from "./shape.js";
 
 import {decimalMarks, fileFormats, labelsAt, type MeterSource, type Source, timeFormats, units} from "./source.js";
 
-const folderPart = String.raw`[^._\\/:*?"<>|\s]([^\\/:*?"<>|]*[^\\/:*?"<>|\s])?`;
-const folderPattern = new RegExp(`^${folderPart}(/${folderPart})*$`);
+const folderPart = String.raw`[^._\\/:*?"<>|\s\p{Cc}]([^\\/:*?"<>|\p{Cc}]*[^\\/:*?"<>|\s\p{Cc}])?`;
+const folderPattern = new RegExp(`^${folderPart}(/${folderPart})*$`, "u");
 
 const columnName = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -52,7 +52,11 @@ const settings = {
     .describe(
       "The Bronze model that reads its files, such as interval_row for sql/bronze/interval_row.sql; or several."
     ),
-  clientId: z.string().min(1).optional().describe("The client whose data it is, where the files don't name one."),
+  clientId: z
+    .string()
+    .regex(/^\P{Cc}+$/u, "a client is named by a text without control characters")
+    .optional()
+    .describe("The client whose data it is, where the files don't name one."),
   decimalMark: z
     .enum(decimalMarks)
     .optional()

@@ -76,6 +76,16 @@ describe("the sources of a lake", () => {
       "LAKE/sources.json: source number 2: name is missing"
     ],
     [
+      "a client with a control character",
+      {sources: [{...acme, clientId: "ac\0me"}]},
+      /clientId not usable: "ac.u0000me"; a client is named by a text without control characters$/
+    ],
+    [
+      "a folder with a control character",
+      {sources: [{...acme, folder: "ac\u001bme"}]},
+      /folder not usable: "ac.u001bme"; a folder is a relative path/
+    ],
+    [
       "a misspelt setting",
       {sources: [{...acme, timezone: "UTC"}]},
       "LAKE/sources.json: source acme: setting not known: timezone; did you mean timeZone?"
