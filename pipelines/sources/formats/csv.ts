@@ -1,5 +1,5 @@
 import type {Connection} from "../../engines/duckdb.js";
-import {type Dialect, findDialect, type TableRule} from "./csv_dialect.js";
+import {type Dialect, findDialect, isAsked, type TableRule} from "./csv_dialect.js";
 import {csvWithout} from "./csv_rows.js";
 import {findEncoding, NotUtf8, utf8Of} from "./encoding.js";
 import type {FileColumns, Reader} from "./reader.js";
@@ -26,12 +26,11 @@ export function delimited(rule: TableRule, extensions: readonly string[] = csvEx
 /** The columns of a file whose rows are in scratch tables. */
 class ScannedColumns extends Map<string, string> implements FileColumns {
   account?: FileColumns["account"];
-  above: FileColumns["above"];
   tables: readonly ScratchTable[] = [];
 
-  /** Files are read together where their rows are in the same tables, and nothing above these is another. */
+  /** Files are read together where their rows are in the same tables. */
   get group(): string {
-    return JSON.stringify([this.tables.map(({path}) => path), this.above]);
+    return JSON.stringify(this.tables.map(({path}) => path));
   }
 }
 
@@ -65,20 +64,33 @@ async function copyRows(file: string, rule: TableRule, dialect: Dialect, scratch
   const found = new ScannedColumns();
   const tables = new Set<ScratchTable>();
   let table: ScratchTable | undefined;
+  const titles = titlesOf(rule, dialect);
   const scan = new TableScan(dialect, rule, {
     header(columns, unnamed) {
       const {delimiter, quote} = dialect;
-      table = scratch.of({delimiter, quote, columns, width: columns.length + unnamed});
-      table.begin(file);
+      const unique = uniqueNames(columns.filter((name) => isAsked(name, rule)));
+      const names = columns.map((name) => (isAsked(name, rule) ? unique.shift() : undefined));
+      table = scratch.of({delimiter, quote, names, width: columns.length + unnamed, titles: [...titles.keys()]});
+      table.begin(file, [...titles.values()]);
       tables.add(table);
-      for (const name of uniqueNames(columns)) found.set(name, "VARCHAR");
+      for (const name of [...names, ...titles.keys()]) if (name !== undefined) found.set(name, "VARCHAR");
     },
     row: (row: FoundRow) => table!.add(row)
   });
   for await (const chunk of utf8Of(file, dialect)) scan.push(chunk);
   found.account = scan.finish();
   found.tables = [...tables];
-  found.above = dialect.preamble.map((line) => fieldsOf(line, dialect.delimiter, dialect.quote));
+  return found;
+}
+
+/** The texts above the header of a file, by the columns that they become. */
+function titlesOf({titles = []}: TableRule, {preamble, delimiter, quote}: Dialect): Map<string, string> {
+  const lines = preamble.map((line) => fieldsOf(line, delimiter, quote));
+  const found = new Map<string, string>();
+  for (const {column, textIn} of titles) {
+    const text = textIn(lines);
+    if (text !== undefined) found.set(column, text);
+  }
   return found;
 }
 

@@ -18,10 +18,22 @@ export interface TableRule {
   readonly footer?: readonly RegExp[];
   /** The names of the columns of files that have no header. */
   readonly names?: readonly string[];
+  /** Whether only columns are read that are named above; by default all are. Files that differ in others are read together. */
+  readonly isWhole?: boolean;
+  /** Texts above the header that go into every row of their file, as columns of these names. */
+  readonly titles?: readonly TitleRule[];
   /** The delimiter, where the format says it; found by default. */
   readonly delimiter?: string;
   /** An encoding of https://encoding.spec.whatwg.org that files without a byte order mark are in; found by default. */
   readonly encoding?: string;
+}
+
+/** A text that stands above the header. */
+export interface TitleRule {
+  /** The name of the column that it becomes, which no column of a file has. */
+  readonly column: string;
+  /** The text, by the fields of each line above the header; undefined where it isn't there. */
+  readonly textIn: (lines: readonly (readonly string[])[]) => string | undefined;
 }
 
 /** How the table in a file is written. */
@@ -195,6 +207,14 @@ export function fitOf(
     typeof wanted === "string" ? names.includes(wanted.trim()) : names.some((name) => wanted.test(name));
   const isComplete = required.every(isThere) && (oneOf.length === 0 || oneOf.some(isThere));
   return {isComplete, known: new Set([...required, ...optional, ...oneOf].filter(isThere)).size};
+}
+
+/** Whether a column is read. */
+export function isAsked(name: string, rule: TableRule): boolean {
+  if (!rule.isWhole) return true;
+  return (
+    fitOf([name], {required: [], oneOf: [...rule.required, ...(rule.optional ?? []), ...(rule.oneOf ?? [])]}).known > 0
+  );
 }
 
 function withoutHeader(

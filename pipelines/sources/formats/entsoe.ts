@@ -1,7 +1,7 @@
 import {SaxesParser} from "saxes";
 import {readPlain} from "./cut.js";
 import type {FileColumns, Reader} from "./reader.js";
-import {loadedName, loadedRows, loadTexts} from "./text_table.js";
+import {loadedColumns, loadedRows, TextTable} from "./text_table.js";
 
 /**
  * Day-ahead prices as ENTSO-E's Transparency Platform answers them: a Publication_MarketDocument of TimeSeries, each of
@@ -12,19 +12,21 @@ import {loadedName, loadedRows, loadTexts} from "./text_table.js";
 export const entsoe: Reader = {
   extensions: [".xml", ".xml.gz"],
   async columns(connection, files) {
-    const columns = new Map<string, FileColumns>();
-    for (const file of files) {
+    const table = new TextTable(names);
+    const load = async (file: string): Promise<FileColumns> => {
       const text = new TextDecoder("utf-8", {fatal: true}).decode(await readPlain(file));
       const points = pointsOf(text).map((point, index) => ({
         number: index + 1,
         texts: names.map((column) => point[column])
       }));
-      await loadTexts(connection, loadedName("points", file), names, points);
-      columns.set(file, new Map(names.map((name) => [name, "VARCHAR"])));
-    }
+      await table.add(connection, file, points);
+      return loadedColumns(table, names);
+    };
+    const columns = new Map<string, FileColumns | Error>();
+    for (const file of files) columns.set(file, await load(file).catch((error: Error) => error));
     return columns;
   },
-  select: (files) => loadedRows("points", files, names)
+  select: (files, columns) => loadedRows(files, columns, names)
 };
 
 /** By its path in a document, from a series on: the column that an element's text goes to. */

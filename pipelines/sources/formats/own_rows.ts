@@ -2,7 +2,7 @@ import {type IntervalColumn, intervalColumns} from "../shape.js";
 import {findEncoding, utf8Of} from "./encoding.js";
 import {withWholeQuarters} from "./fine_intervals.js";
 import type {FileColumns, Reader} from "./reader.js";
-import {loadedName, loadedRows, loadTexts, type TextRow} from "./text_table.js";
+import {loadedColumns, loadedRows, type TextRow, TextTable} from "./text_table.js";
 
 /** A row of `bronze.interval_row` that a reader makes by itself; what is left out is empty. */
 export type OwnRow = {readonly [Column in (typeof ownColumns)[number]]?: string};
@@ -22,14 +22,16 @@ export function ownReader(extensions: readonly string[], rowsOf: (file: string) 
   return {
     extensions,
     async columns(connection, files) {
-      const columns = new Map<string, FileColumns>();
-      for (const file of files) {
-        await loadTexts(connection, loadedName("rows", file), ownColumns, numbered(rowsOf(file)));
-        columns.set(file, new Map([...ownColumns, "parts"].map((name) => [name, "VARCHAR"])));
-      }
+      const texts = new TextTable(ownColumns);
+      const load = async (file: string): Promise<FileColumns> => {
+        await texts.add(connection, file, numbered(rowsOf(file)));
+        return loadedColumns(texts, [...ownColumns, "parts"]);
+      };
+      const columns = new Map<string, FileColumns | Error>();
+      for (const file of files) columns.set(file, await load(file).catch((error: Error) => error));
       return columns;
     },
-    select: (files) => withWholeQuarters(loadedRows("rows", files, ownColumns))
+    select: (files, columns) => withWholeQuarters(loadedRows(files, columns, ownColumns))
   };
 }
 

@@ -5,8 +5,6 @@ import type {FileAccount} from "./account.js";
 export interface FileColumns extends ReadonlyMap<string, string> {
   /** What became of the file's records, where its format has records that may be no rows. */
   readonly account?: FileAccount;
-  /** The fields of each line above the header, where the format reads them. */
-  readonly above?: readonly (readonly string[])[];
   /** Where it is given, files are read together only if it is the same. */
   readonly group?: string;
 }

@@ -78,7 +78,7 @@ export function readerFor(model: Pick<Model, "name" | "extra" | "file">, source?
 function tabularOf(shape: Shape | undefined, contract: Contract): Reader {
   const rule: TableRule = shape === undefined ? {required: []} : shapeRule(shape);
   const isNamed = rule.required.length + (rule.oneOf?.length ?? 0) > 0;
-  return tabular(isNamed ? rule : {...rule, ...ruleOf(contract)});
+  return tabular(isNamed ? rule : {...rule, ...ruleOf(contract), isWhole: shape === undefined});
 }
 
 /** Whether a source's files of a Bronze table are read in a way of their own. */
@@ -110,5 +110,5 @@ export function contractOf(extra: Readonly<Record<string, string>>): Contract {
 
 /** How a table of delimited text that meets a contract is recognised. */
 function ruleOf({required, optional, oneOf = []}: Contract): TableRule {
-  return {required: [...required.keys()], optional: [...optional.keys()], oneOf};
+  return {required: [...required.keys()], optional: [...optional.keys()], oneOf, isWhole: true};
 }

@@ -9,10 +9,12 @@ import type {FoundRow} from "./table_scan.js";
 interface Shape {
   readonly delimiter: string;
   readonly quote: string;
-  /** The names of its columns; other fields that a row has are not read. */
-  readonly columns: readonly string[];
+  /** The names of its fields; those without one, and those behind the last, are not read. */
+  readonly names: readonly (string | undefined)[];
   /** How many fields each row has. */
   readonly width: number;
+  /** The columns whose text is the same in all rows of a file. */
+  readonly titles: readonly string[];
 }
 
 const largestPending = 1024 * 1024;
@@ -27,8 +29,8 @@ const longestByDefault = 2_000_000;
 export class ScratchTable {
   readonly path: string;
   readonly #shape: Shape;
-  /** By file, its number here. */
-  readonly #numbers = new Map<string, number>();
+  /** By file, its number here, and its texts of `titles`. */
+  readonly #files = new Map<string, {readonly number: number; readonly titles: readonly string[]}>();
   #prefix = "";
   #pending = Buffer.allocUnsafe(8192);
   #length = 0;
@@ -40,10 +42,10 @@ export class ScratchTable {
     this.#shape = shape;
   }
 
-  /** The rows that follow are of this file. */
-  begin(file: string): void {
-    const number = this.#numbers.get(file) ?? this.#numbers.size;
-    this.#numbers.set(file, number);
+  /** The rows that follow are of this file, which has these texts of `titles`. */
+  begin(file: string, titles: readonly string[]): void {
+    const number = this.#files.get(file)?.number ?? this.#files.size;
+    this.#files.set(file, {number, titles});
     this.#prefix = `${number}${this.#shape.delimiter}`;
   }
 
@@ -85,8 +87,11 @@ export class ScratchTable {
 
   /** A SELECT of the rows of some of its files. */
   select(files: readonly string[]): string {
-    const {delimiter, quote, columns, width} = this.#shape;
-    const own = files.filter((file) => this.#numbers.has(file));
+    const {delimiter, quote, names, width, titles} = this.#shape;
+    const own = files.flatMap((path) => {
+      const file = this.#files.get(path);
+      return file ? [{path, ...file}] : [];
+    });
     const fields = Array.from({length: width}, (_, index) => `f${index}: 'VARCHAR'`);
     // DuckDB looks for the beginning of a row in the middle of a file, and may find one in quotes.
     const options = [
@@ -98,17 +103,33 @@ export class ScratchTable {
         ? [`max_line_size = ${this.#longest + 1}, buffer_size = ${2 * this.#longest + 2}`]
         : [])
     ];
-    const names = uniqueNames(columns).map((name, index) => `f${index} AS ${identifier(name)}`);
+    const read = names.flatMap((name, index) => (name === undefined ? [] : [`f${index} AS ${identifier(name)}`]));
     const rows = `read_csv(${pathPattern(this.path)}, ${options.join(", ")})`;
     const [first] = own;
-    if (own.length === 1)
-      return `SELECT ${names.join(", ")}, ${literal(first!)} AS landing_file, landing_row
-              FROM ${rows} WHERE file_number = ${this.#numbers.get(first!)}`;
-    const numbers = own.map((file) => this.#numbers.get(file));
-    return `SELECT ${names.join(", ")}, landing_file, landing_row
-            FROM ${rows}
-            JOIN (SELECT unnest([${own.map(literal).join(", ")}]) AS landing_file, unnest([${numbers.join(", ")}]) AS number)
-              ON number = file_number`;
+    if (first && own.length === 1) {
+      const said = titles.map((name, index) => `${literal(first.titles[index]!)} AS ${identifier(name)}`);
+      return `SELECT ${[...read, ...said].join(", ")}, ${literal(first.path)} AS landing_file, landing_row
+              FROM ${rows} WHERE file_number = ${first.number}`;
+    }
+    const ofFiles = (name: string, values: readonly (string | number)[]) => `unnest([${values.join(", ")}]) AS ${name}`;
+    const facts = [
+      ofFiles(
+        "number",
+        own.map(({number}) => number)
+      ),
+      ofFiles(
+        "landing_file",
+        own.map(({path}) => literal(path))
+      ),
+      ...titles.map((name, index) =>
+        ofFiles(
+          identifier(name),
+          own.map((file) => literal(file.titles[index]!))
+        )
+      )
+    ];
+    return `SELECT ${[...read, ...titles.map(identifier)].join(", ")}, landing_file, landing_row
+            FROM ${rows} JOIN (SELECT ${facts.join(", ")}) ON number = file_number`;
   }
 }
 

@@ -1,6 +1,6 @@
 import {identifier} from "../../engines/duckdb.js";
 import {type ColumnName, type ColumnRule, isName, type Origin, type Shape, type WideLayout} from "../shape.js";
-import type {TableRule} from "./csv_dialect.js";
+import type {TableRule, TitleRule} from "./csv_dialect.js";
 import type {FileColumns} from "./reader.js";
 
 /** The column of a file that goes by one of the names, as the file writes it; undefined where it has none. */
@@ -87,17 +87,22 @@ function missing(name: ColumnName): string {
 }
 
 /** The text of the preamble that stands beside a name, or below it where its line and the next are a small table. */
-export function textAbove(name: ColumnName, {above = []}: FileColumns): string | undefined {
+function textAbove(name: ColumnName, lines: readonly (readonly string[])[]): string | undefined {
   const names = [name].flat().map(fold);
-  for (const [index, fields] of above.entries()) {
+  for (const [index, fields] of lines.entries()) {
     const at = fields.findIndex((field) => names.includes(fold(field.replace(/:\s*$/, ""))));
     if (at < 0) continue;
-    const below = above[index + 1];
+    const below = lines[index + 1];
     const isTable = fields.filter((field) => field.trim() !== "").length > 2 && below?.length === fields.length;
     const text = (isTable ? below[at] : fields[at + 1])?.trim();
     if (text) return text;
   }
   return undefined;
+}
+
+/** The column that such a text becomes. */
+export function titleColumn(name: ColumnName): string {
+  return `above\n${[name].flat().join("\n")}`;
 }
 
 /** How the table of a file is recognised that a shape reads: by the names of its columns. */
@@ -106,17 +111,26 @@ export function shapeRule(shape: Shape): TableRule {
   const ask = (name: ColumnName | undefined, isOptional = false) => {
     if (name !== undefined) (isOptional ? optional : required).push(namePattern(name));
   };
+  const titles = new Map<string, TitleRule>();
   for (const origin of Object.values(shape.columns ?? {})) {
-    const {column, join, hourOfDay, difference, optional: isOptional} = ruleOf(origin);
+    const {column, join, hourOfDay, difference, above, optional: isOptional} = ruleOf(origin);
     for (const name of [column, ...(join ?? []), hourOfDay]) ask(name, isOptional);
     ask(difference?.checkedBy, true);
+    if (above === undefined) continue;
+    const title = titleColumn(above);
+    titles.set(title, {column: title, textIn: (lines) => textAbove(above, lines)});
   }
   for (const {column, optional: isOptional} of shape.categories ?? []) ask(column, isOptional);
   ask(shape.layout?.wide?.date);
   for (const {column, optional: isOptional} of shape.layout?.measures ?? []) ask(column, isOptional);
   const oneOf = shape.layout?.measures?.map(({column}) => namePattern(column)) ?? [];
   const lines = (patterns: readonly string[] = []) => patterns.map((pattern) => new RegExp(`^(?:${pattern})$`));
-  return {required, optional, oneOf, preamble: lines(shape.preamble), footer: lines(shape.footer)};
+  return {
+    ...{required, optional, oneOf, titles: [...titles.values()]},
+    // The columns of a day's values may be known by their form alone.
+    isWhole: shape.layout?.wide === undefined,
+    ...{preamble: lines(shape.preamble), footer: lines(shape.footer)}
+  };
 }
 
 function namePattern(name: ColumnName): RegExp {

@@ -10,7 +10,7 @@ import {
 } from "../shape.js";
 import {fineResolutions, withWholeQuarters} from "./fine_intervals.js";
 import type {FileColumns} from "./reader.js";
-import {findColumn, fold, plain, ruleOf, textAbove, wideColumns, wideMinutes} from "./shape_columns.js";
+import {findColumn, fold, plain, ruleOf, titleColumn, wideColumns, wideMinutes} from "./shape_columns.js";
 import {
   type Applied,
   differenceColumn,
@@ -139,9 +139,10 @@ function textOf(column: string, rule: ColumnRule, columns: FileColumns): Text | 
 }
 
 function aboveText(rule: ColumnRule, columns: FileColumns): Text | undefined {
-  const found = textAbove(rule.above!, columns);
-  if (found === undefined) return undefined;
-  return rule.values ? translated(fold([rule.above!].flat()[0]!), literal(found), rule) : {sql: literal(found)};
+  const title = titleColumn(rule.above!);
+  if (!columns.has(title)) return undefined;
+  const text = identifier(title);
+  return rule.values ? translated(fold([rule.above!].flat()[0]!), text, rule) : {sql: text};
 }
 
 function translated(column: string, text: string, {values = {}, others = "reject"}: ColumnRule): Text {

@@ -9,7 +9,7 @@ import {writeWhole} from "./cut.js";
 import type {FileColumns, Reader} from "./reader.js";
 import {uniqueNames} from "./scratch_table.js";
 import {checkDatabase, logsOf, sqliteExtensions} from "./sqlite_files.js";
-import {loadedName, loadedRows, loadTexts, type TextRow} from "./text_table.js";
+import {loadedColumns, loadedRows, type TextRow, TextTable} from "./text_table.js";
 
 /**
  * One table or view of SQLite database files, with the write-ahead log beside each. Any column may hold a value of any type
@@ -22,11 +22,18 @@ export function sqliteTable(table: string | undefined): Reader {
     extensions: sqliteExtensions,
     async columns(connection, files) {
       const columns = new Map<string, FileColumns | Error>();
+      const loaded = new Map<string, TextTable>();
+      const tableOf = (names: readonly string[]) => {
+        const key = JSON.stringify(names);
+        const texts = loaded.get(key) ?? new TextTable(names);
+        loaded.set(key, texts);
+        return texts;
+      };
       for (const file of files)
-        columns.set(file, await loadTable(connection, file, table).catch((error: Error) => error));
+        columns.set(file, await loadTable(connection, file, table, tableOf).catch((error: Error) => error));
       return columns;
     },
-    select: (files, columns) => loadedRows(table, files, columns.keys()),
+    select: (files, columns) => loadedRows(files, columns, columns.keys()),
     // Anew from its first page, so that no page of the file still has what was deleted.
     without: (_, file, draft, rows) =>
       withDatabase(
@@ -102,8 +109,13 @@ function tableIn(database: sqlite.Database, table: string): FoundTable {
   return {kind, names, order: rowId === undefined ? [] : [ofTable(rowId)]};
 }
 
-/** Copies a table of a file into the connection's catalog, under a name that tells the two. */
-async function loadTable(connection: Connection, file: string, table: string): Promise<FileColumns> {
+/** Copies a table of a file into one of the connection, which `tableOf` gives for the columns that it has. */
+async function loadTable(
+  connection: Connection,
+  file: string,
+  table: string,
+  tableOf: (names: readonly string[]) => TextTable
+): Promise<FileColumns> {
   const note = checkDatabase(file);
   return withDatabase(file, async (database) => {
     const {names, order} = tableIn(database, table);
@@ -130,8 +142,9 @@ async function loadTable(connection: Connection, file: string, table: string): P
         }
       }
     }
+    const texts = tableOf(unique);
     try {
-      await loadTexts(connection, loadedName(table, file), unique, rows());
+      await texts.add(connection, file, rows());
     } finally {
       statement.finalize();
     }
@@ -142,7 +155,7 @@ async function loadTable(connection: Connection, file: string, table: string): P
       rejects,
       ...(note !== undefined && {note})
     };
-    return Object.assign(new Map(unique.map((column) => [column, "VARCHAR"])), {account});
+    return Object.assign(loadedColumns(texts, unique), {account});
   });
 }
 

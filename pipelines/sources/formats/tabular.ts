@@ -1,6 +1,6 @@
 import {type Connection, identifier, literal} from "../../engines/duckdb.js";
 import {csvExtensions, delimited} from "./csv.js";
-import type {TableRule} from "./csv_dialect.js";
+import {isAsked, type TableRule} from "./csv_dialect.js";
 import {hasExtension} from "./file_name.js";
 import {jsonl, withAccount} from "./jsonl.js";
 import {parquet} from "./parquet.js";
@@ -23,7 +23,7 @@ export function tabular(rule: TableRule): Reader {
         for (const [file, found] of await parquet.columns(connection, filesOf(parquet)))
           columns.set(file, found instanceof Error ? found : writtenAs(`parquet ${[...found].join()}`, found.keys()));
       if (filesOf(jsonl).length > 0)
-        for (const [file, found] of await keysOf(connection, filesOf(jsonl)))
+        for (const [file, found] of await keysOf(connection, filesOf(jsonl), rule))
           columns.set(file, Object.assign(await withAccount(file, found), {group: found.group}));
       return columns;
     },
@@ -47,15 +47,19 @@ function asText(names: readonly string[]): string {
   return names.map((name) => `CAST(${identifier(name)} AS VARCHAR) AS ${identifier(name)}`).join(", ");
 }
 
-/** The names in the objects of each file. */
-async function keysOf(connection: Connection, files: readonly string[]): Promise<Map<string, FileColumns>> {
+/** The names in the objects of each file, of those that are read. */
+async function keysOf(
+  connection: Connection,
+  files: readonly string[],
+  rule: TableRule
+): Promise<Map<string, FileColumns>> {
   const found = await connection.rows<{landing_file: string; name: string}>(
     `SELECT DISTINCT landing_file, unnest(names) AS name
      FROM (SELECT DISTINCT landing_file, json_keys(line) AS names FROM (${jsonl.select(files, new Map())}) WHERE json_valid(line))
      ORDER BY landing_file, name`
   );
   const names = new Map(files.map((file) => [file, [] as string[]]));
-  for (const {landing_file, name} of found) names.get(landing_file)!.push(name);
+  for (const {landing_file, name} of found) if (isAsked(name, rule)) names.get(landing_file)!.push(name);
   return new Map([...names].map(([file, keys]) => [file, writtenAs("json", [...keys, "line"])]));
 }
 
