@@ -3,7 +3,7 @@ import {defineConfig} from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: "test/support/compile.ts",
+    globalSetup: "scripts/compile.js",
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two files at a time, each with one core: small statements run faster than with two threads to agree.

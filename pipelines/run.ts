@@ -1,16 +1,9 @@
 import {Command, Option} from "commander";
 import {exitCodes, isStarted, localDate, parameter, runCommand} from "./command.js";
-import {hasFailed} from "./failure.js";
 import type {ParameterValues} from "./models/parameters.js";
 import type {Listener} from "./observe/events.js";
-import {watchInterruption} from "./observe/interruption.js";
 import {type LogLevel, logLevels} from "./observe/log.js";
-import {previewJson, previewText} from "./observe/preview_report.js";
-import {showProgress} from "./observe/progress.js";
-import {runJson, runText, warningsOf} from "./observe/run_report.js";
 import {complain, say, yellow} from "./observe/terminal.js";
-import {runPipeline} from "./pipeline.js";
-import {previewPipeline} from "./preview.js";
 
 interface Options {
   lake: string;
@@ -61,6 +54,8 @@ export const command = new Command("pipeline")
       });
     }
     if (options.plan) {
+      const {previewPipeline} = await import("./preview.js");
+      const {previewJson, previewText} = await import("./observe/preview_report.js");
       const plan = await previewPipeline({...options, params});
       if (!options.quiet) say(options.json ? previewJson(plan) : previewText(plan));
       return;
@@ -68,6 +63,12 @@ export const command = new Command("pipeline")
     if (options.from && options.to && options.from > options.to) {
       command.error(`error: --from ${options.from} is after --to ${options.to}`, {exitCode: exitCodes.usage});
     }
+    // What a run needs is loaded for a run alone: help and wrong usage don't wait for it.
+    const {runPipeline} = await import("./pipeline.js");
+    const {hasFailed} = await import("./failure.js");
+    const {showProgress} = await import("./observe/progress.js");
+    const {watchInterruption} = await import("./observe/interruption.js");
+    const {runJson, runText, warningsOf} = await import("./observe/run_report.js");
     const progress = showProgress(process.stderr, !options.quiet && !options.json && !options.logLevel);
     const interruption = watchInterruption(process.stderr);
     const listener: Listener = (event) => {
