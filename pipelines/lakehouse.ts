@@ -1,3 +1,4 @@
+import {readdir} from "node:fs/promises";
 import {join} from "node:path";
 import type {DuckDBResult} from "@duckdb/node-api";
 import {type Connection, literal, openDuckDB, seal} from "./engines/duckdb.js";
@@ -17,6 +18,7 @@ import {isFileName, refuseOutside} from "./models/sandbox.js";
 import {sourcesOf} from "./sources/lake_sources.js";
 import type {Source} from "./sources/source.js";
 import {queryFault} from "./wording/query.js";
+import {systemReason} from "./wording/system.js";
 
 /** A lake open for reading, as one run left it. */
 export interface Lakehouse {
@@ -73,6 +75,7 @@ export async function openLakehouse(
     throw new Error("files are read for all clients together: leave out --files (files), or --client (client)", {
       cause: "usage"
     });
+  await refuseNoFolder(folder);
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
     const project = await openProject(database, {params, ...(sql && {sql})});
@@ -84,7 +87,7 @@ export async function openLakehouse(
     const newest = openCatalog(database, folder, project);
     const state = choiceOf(asOf);
     const lastRun = await lastRunNumber(newest);
-    if (lastRun === 0) throw new Error(`no lake at ${folder}: run npm run pipeline -- --lake ${folder} first`);
+    if (lastRun === 0) throw new Error(noLake(folder));
     const record = state === "latest" ? undefined : await readRun(newest, state);
     if (state !== "latest" && !record) throw new Error(noSuchRun(state, lastRun));
     if (record) await refuseErased(newest, record.run);
@@ -166,6 +169,19 @@ export async function openLakehouse(
     database.close();
     throw error;
   }
+}
+
+/** @throws Error when there is no folder that a lake could be in, before anything is made there. */
+async function refuseNoFolder(folder: string): Promise<void> {
+  try {
+    await readdir(folder);
+  } catch (error: any) {
+    throw new Error(error.code === "ENOENT" ? noLake(folder) : `no lake at ${folder}: ${systemReason(error)}`);
+  }
+}
+
+function noLake(folder: string): string {
+  return `no lake at ${folder}: run npm run pipeline -- --lake ${folder} first`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import {randomUUID} from "node:crypto";
-import {link, mkdir, readdir, rm} from "node:fs/promises";
+import {link, readdir, rm} from "node:fs/promises";
 import {join} from "node:path";
 import type {Connection} from "./engines/duckdb.js";
+import {makeFolder} from "./engines/folder.js";
 import {openCatalog} from "./models/catalog.js";
 import type {Plan} from "./models/plan.js";
 import type {Project} from "./models/project.js";
@@ -47,7 +48,7 @@ export async function rehearse(
  */
 async function linkAll(from: string, to: string): Promise<void> {
   const entries = await readdir(from, {withFileTypes: true}).catch(unlessGone([]));
-  await mkdir(to, {recursive: true});
+  await makeFolder(to);
   const isLog = ({name}: {name: string}) => Number(name === "_delta_log");
   for (const entry of entries.sort((a, b) => isLog(b) - isLog(a))) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];

@@ -36,6 +36,14 @@ describe("npm run pipeline", () => {
     ]);
   });
 
+  it.each([
+    ["a folder that the system denies", "/proc/nothing", "run npm run pipeline -- --lake /proc/nothing first"],
+    ["a file", "package.json", "a part of its path is a file; name a folder there"],
+    ["a name with a NUL", "lake\0", "its name holds a zero byte; rename it"]
+  ])("says at once that %s is no lake, and makes nothing there", async (_, folder, reason) => {
+    await expect(openLakehouse(folder)).rejects.toThrow(`no lake at ${folder}: ${reason}`);
+  });
+
   it("previews, runs and tells what it did", async () => {
     const preview = await command("run", "--lake", lake, "--plan", "--json");
     expect(JSON.parse(preview.out).files).toEqual(["eliq/home_assignment_raw_data.parquet"]);
@@ -135,7 +143,7 @@ describe("npm run lake", () => {
     const {code, err} = await command("lake", "query", "SELECT * FROM gold.nothing", "--lake", lake);
     expect([code, err]).toEqual([
       1,
-      "table not found: gold.nothing; npm run -s lake -- tables lists those there are\n"
+      "table not found: gold.nothing; npm run -s lake -- tables lists those there are (line 1, column 15)\n"
     ]);
   });
 

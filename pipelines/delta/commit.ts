@@ -1,6 +1,7 @@
 import {randomUUID} from "node:crypto";
-import {link, mkdir, open, rm} from "node:fs/promises";
+import {link, open, rm} from "node:fs/promises";
 import {join} from "node:path";
+import {makeFolder} from "../engines/folder.js";
 import {reach} from "../observe/steps.js";
 import {version as programVersion} from "../version.js";
 import type {Add, Metadata, Transaction} from "./actions.js";
@@ -104,7 +105,7 @@ function actionsOf({adds, removes, dataChange = true, transactions = [], info, o
  */
 async function putCommit(root: string, version: number, actions: readonly object[]): Promise<boolean> {
   const folder = logFolder(root);
-  await mkdir(folder, {recursive: true});
+  await makeFolder(folder);
   const draft = join(folder, `.${padded(version)}.${randomUUID()}.tmp`);
   try {
     await writeWhole(draft, actions.map((action) => `${JSON.stringify(action)}\n`).join(""));

@@ -1,6 +1,7 @@
 import {randomUUID} from "node:crypto";
-import {link, mkdir, open, rm, writeFile} from "node:fs/promises";
+import {link, open, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {makeFolder} from "../engines/folder.js";
 
 /**
  * Makes a lake's folder if it isn't there, and tries out what every commit needs of the disk below it.
@@ -10,7 +11,7 @@ import {join} from "node:path";
 export async function refuseUnfit(folder: string): Promise<void> {
   const probe = join(folder, `.probe-${randomUUID()}`);
   try {
-    await mkdir(folder, {recursive: true});
+    await makeFolder(folder);
     await writeFile(probe, "probe");
     await link(probe, `${probe}.link`);
   } catch (error) {

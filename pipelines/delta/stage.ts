@@ -1,7 +1,8 @@
 import {randomUUID} from "node:crypto";
-import {mkdir, open, rm} from "node:fs/promises";
+import {open, rm} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
+import {makeFolder} from "../engines/folder.js";
 import {reach} from "../observe/steps.js";
 import {scan} from "./scan.js";
 import type {Column} from "./schema.js";
@@ -59,7 +60,7 @@ async function copyToFile(connection: Connection, select: string, stage: Stage):
   const [column] = partitionColumns;
   const folder = partition === undefined ? root : join(root, `${column}=${encodeURIComponent(partition)}`);
   const file = join(folder, `part-${randomUUID()}.parquet`);
-  await mkdir(dirname(file), {recursive: true});
+  await makeFolder(dirname(file));
   let rows = select;
   if (partition !== undefined) {
     const name = identifier(column!);
@@ -78,7 +79,7 @@ async function copyToFile(connection: Connection, select: string, stage: Stage):
 }
 
 async function copyToPartitions(connection: Connection, select: string, stage: Stage): Promise<CopiedFile[]> {
-  await mkdir(stage.root, {recursive: true});
+  await makeFolder(stage.root);
   return copy(
     connection,
     `COPY (${select}) TO ${literal(stage.root)}

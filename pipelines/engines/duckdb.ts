@@ -1,9 +1,10 @@
 import {randomUUID} from "node:crypto";
 import {rmSync} from "node:fs";
-import {mkdir, readdir, rm} from "node:fs/promises";
+import {readdir, rm} from "node:fs/promises";
 import {availableParallelism, hostname, tmpdir} from "node:os";
 import {join, resolve} from "node:path";
 import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
+import {makeFolder} from "./folder.js";
 
 /** How a DuckDB is opened; each has a default that suits a laptop. */
 export interface DuckDBOptions {
@@ -80,7 +81,7 @@ export async function seal(database: Connection, folder: string): Promise<void> 
  */
 async function spillFolder(parent: string): Promise<string> {
   // A lake that can't be written to can still be read, as far as memory goes.
-  await mkdir(parent, {recursive: true}).catch(() => undefined);
+  await makeFolder(parent).catch(() => undefined);
   for (const name of await readdir(parent).catch(() => [])) {
     const [, pid, host] = /^(\d+)-[0-9a-f-]{36}@(.*)$/.exec(name) ?? [];
     if (pid && host === hostname() && !isAlive(Number(pid)))
@@ -128,7 +129,7 @@ async function connect(instance: DuckDBInstance, tempDirectory: string | undefin
 async function makeScratch(tempDirectory: string | undefined): Promise<string> {
   const make = async (parent: string) => {
     const folder = await spillFolder(parent);
-    await mkdir(folder, {recursive: true});
+    await makeFolder(folder);
     return folder;
   };
   const ofMachine = join(tmpdir(), "wattlake");

@@ -1,5 +1,6 @@
-import {lstat, mkdir, rename, rm} from "node:fs/promises";
+import {lstat, rename, rm} from "node:fs/promises";
 import {join} from "node:path";
+import {makeFolder} from "../engines/folder.js";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import type {Catalog} from "../models/catalog.js";
 import {rowsOf} from "../models/relations.js";
@@ -37,7 +38,7 @@ export async function draftFiles(
   client: string
 ): Promise<FilePlan[]> {
   await rm(join(landing, draftFolder), {recursive: true, force: true});
-  await mkdir(join(landing, draftFolder), {recursive: true});
+  await makeFolder(join(landing, draftFolder));
   const places = await placesOf(landing, sources);
   const arrivals = await readArrivals(landing);
   const plans: FilePlan[] = [];

@@ -1,7 +1,8 @@
 import {existsSync} from "node:fs";
-import {copyFile, mkdir, open, readdir, rename, rm, rmdir} from "node:fs/promises";
+import {copyFile, open, readdir, rename, rm, rmdir} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {flush} from "../delta/ground.js";
+import {makeFolder} from "../engines/folder.js";
 import {reach} from "../observe/steps.js";
 import {type Arrival, arrivalsFile, contentKey, contentOf, readArrivals} from "../sources/arrivals.js";
 import type {ErasurePlan, ErasureRequest, FilePlan} from "../sources/erasure_request.js";
@@ -106,7 +107,7 @@ async function placeFile(landing: string, file: FilePlan): Promise<void> {
     if ((await contentOf(draft)).sha256 !== new_sha256)
       throw new Error(`draft changed: ${draft}; restore the landing folder from a copy`);
     for (const path of new_paths) {
-      await mkdir(dirname(join(landing, path)), {recursive: true});
+      await makeFolder(dirname(join(landing, path)));
       await copyFile(draft, `${draft}.copy`);
       const copy = await open(`${draft}.copy`, "r+");
       await copy.sync().finally(() => copy.close());

@@ -1,6 +1,7 @@
 import {randomUUID} from "node:crypto";
-import {mkdir, realpath, rename, rm, stat} from "node:fs/promises";
+import {realpath, rename, rm, stat} from "node:fs/promises";
 import {basename, dirname, isAbsolute, join, relative, resolve, sep} from "node:path";
+import {makeFolder} from "../engines/folder.js";
 import {quoteName} from "../engines/workspace.js";
 import type {Lakehouse} from "../lakehouse.js";
 import {isView} from "../models/catalog.js";
@@ -36,7 +37,7 @@ export async function exportTables(
   if (unknown !== undefined) throw new Error(`table to export not found: ${unknown}; there are ${there.join(", ")}`);
   const wanted = tables ?? there.filter((table) => table.startsWith("gold."));
   await refuseLake(lake.catalog.folder, folder);
-  await mkdir(folder, {recursive: true});
+  await makeFolder(folder);
   return format === "duckdb" ? exportToOneFile(lake, folder, wanted) : exportToFiles(lake, folder, wanted, format);
 }
 

@@ -1,5 +1,6 @@
-import {mkdir, readFile, rename, writeFile} from "node:fs/promises";
+import {readFile, rename, writeFile} from "node:fs/promises";
 import {dirname} from "node:path";
+import {makeFolder} from "../engines/folder.js";
 import {checkedSources, contentOf, sourcesFile} from "../sources/lake_sources.js";
 import type {Source} from "../sources/source.js";
 import type {Inspection} from "./inspection.js";
@@ -36,7 +37,7 @@ export async function addSource(lake: string, {file: inspected, draft, open, kno
   const source = draft.source as Source;
   const more = {...(content as object), sources: [...(content as {sources: Source[]}).sources, source]};
   await checkedSources(file, more).catch((error: Error) => refuse(error.message));
-  await mkdir(dirname(file), {recursive: true});
+  await makeFolder(dirname(file));
   await writeFile(`${file}.new`, `${JSON.stringify(more, null, 2)}\n`);
   await rename(`${file}.new`, file);
   return {file, source};

@@ -1,10 +1,11 @@
 import {randomUUID} from "node:crypto";
-import {mkdir, rename, rm, writeFile} from "node:fs/promises";
+import {rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
+import {makeFolder} from "../engines/folder.js";
 
 /** Puts a file into the place of the one before it: whoever reads it reads one or the other whole. */
 export async function replaceFile(folder: string, name: string, text: string): Promise<void> {
-  await mkdir(folder, {recursive: true});
+  await makeFolder(folder);
   const draft = join(folder, `.${name}-${randomUUID()}`);
   try {
     await writeFile(draft, text);

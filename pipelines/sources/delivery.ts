@@ -1,12 +1,13 @@
 import {createHash, randomUUID} from "node:crypto";
 import {createReadStream, createWriteStream, existsSync} from "node:fs";
-import {link, mkdir, open, readdir, rm, stat} from "node:fs/promises";
+import {link, open, readdir, rm, stat} from "node:fs/promises";
 import {basename, dirname, extname, join} from "node:path";
 import {Transform} from "node:stream";
 import {pipeline} from "node:stream/promises";
 import {isDeepStrictEqual} from "node:util";
 import {diskFault, flush} from "../delta/ground.js";
 import type {Connection} from "../engines/duckdb.js";
+import {makeFolder} from "../engines/folder.js";
 import type {Catalog} from "../models/catalog.js";
 import {reach} from "../observe/steps.js";
 import {fileFault} from "../wording/file.js";
@@ -145,7 +146,7 @@ async function faultOf(file: string): Promise<string | undefined> {
 /** A name for a copy under way, in a hidden folder that no run looks into. What processes left there that were killed goes away. */
 async function draftFile(landing: string, extension: string): Promise<string> {
   const folder = join(landing, ".incoming");
-  await mkdir(folder, {recursive: true}).catch((error) => {
+  await makeFolder(folder).catch((error) => {
     throw diskFault(error, landing);
   });
   for (const name of await readdir(folder)) {
@@ -240,7 +241,7 @@ export async function fitOf<T extends {readonly source: Source}>(
 async function linkInto(landing: string, draft: string, {path, sha256}: Landed): Promise<void> {
   const file = join(landing, path);
   try {
-    await mkdir(dirname(file), {recursive: true});
+    await makeFolder(dirname(file));
     for (const log of logsOf(draft))
       await link(log, file + log.slice(draft.length)).catch((error) => {
         if (error.code !== "EEXIST") throw error;
