@@ -7,6 +7,7 @@ import {addSource} from "./inspect/add_source.js";
 import {type InspectOptions, inspectFile} from "./inspect/inspection.js";
 import {addedText, inspectionChart, inspectionText} from "./observe/inspection_report.js";
 import {say} from "./observe/terminal.js";
+import {limitsOf} from "./sources/lake_sources.js";
 import {labelsAt, type TimeFormat, timeFormats, units} from "./sources/source.js";
 
 type Channel = NonNullable<InspectOptions["channel"]>;
@@ -58,7 +59,7 @@ export const command = new Command("inspect")
     const {add, chart, json, lake, time, value, format, channel: ofChannel, ...others} = options;
     const said: InspectOptions = {
       ...{meter: others.meter, unit: others.unit, tz: others.tz, labelAt: others.labelAt, policy: others.policy},
-      ...{times: time, values: value, form: format, table: others.table, name: add},
+      ...{times: time, values: value, form: format, table: others.table, name: add, limits: await limitsOf(lake)},
       ...{channel: ofChannel?.all, channels: ofChannel?.texts}
     };
     const inspection = await inspectFile(file, said);

@@ -12,7 +12,7 @@ import {knownFormats} from "./sources/catalogue/catalogue.js";
 import type {SaidSettings} from "./sources/catalogue/known_format.js";
 import {landFormat, type Said} from "./sources/catalogue/land_format.js";
 import {type Delivery, type Dock, deliver} from "./sources/delivery.js";
-import {sourcesOf} from "./sources/lake_sources.js";
+import {limitsOf, sourcesOf} from "./sources/lake_sources.js";
 import {labelsAt, type Source} from "./sources/source.js";
 import {sources as ownSources} from "./sources/sources.js";
 
@@ -77,7 +77,8 @@ command.action(async (name: string, files: string[], options: Options) => {
   const database = await openDuckDB();
   try {
     const {models} = await openProject(database);
-    const dock = {landing, database, models: new Map(models.map((model) => [model.name, model]))};
+    const limits = await limitsOf(lake);
+    const dock = {landing, database, limits, models: new Map(models.map((model) => [model.name, model]))};
     for (const file of files) {
       const delivery = await landOne(dock, file);
       deliveries.push(delivery);

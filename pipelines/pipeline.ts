@@ -33,8 +33,9 @@ import {type Landing, land} from "./sources/arrivals.js";
 import {refuseUnread} from "./sources/destinations.js";
 import {refuseOpenErasure} from "./sources/erasure_request.js";
 import {type Expected, readExpected} from "./sources/expected.js";
+import type {Limits} from "./sources/formats/limits.js";
 import {type Intaken, ingest} from "./sources/ingest.js";
-import {sourcesOf} from "./sources/lake_sources.js";
+import {limitsOf, sourcesOf} from "./sources/lake_sources.js";
 import {writeSettings} from "./sources/settings.js";
 import type {Source} from "./sources/source.js";
 import {version} from "./version.js";
@@ -48,6 +49,8 @@ export interface PipelineOptions extends Omit<Asked, "of"> {
   readonly landing?: string;
   /** The sources to take in; the program's and those of the lake's `sources.json` by default. */
   readonly sources?: readonly Source[];
+  /** How much of a file is read; what the lake's `sources.json` says, or the defaults, where none are given. */
+  readonly limits?: Limits;
   /** Build only these tables and what they are made from. */
   readonly select?: readonly string[];
   /** Of the dates asked for, rebuild only those on which this client has rows. */
@@ -144,6 +147,7 @@ async function runOnce(
   if (!options.erasing) await refuseOpenErasure(landingFolder);
   const started = new Date();
   const sources = options.sources ?? (await sourcesOf(folder, landingFolder));
+  const limits = options.limits ?? (await limitsOf(folder));
   const expected = await readExpected(landingFolder);
   const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
   try {
@@ -156,7 +160,7 @@ async function runOnce(
     tell({kind: "run started", run, lake: folder, program: version, engineVersion: project.engineVersion, catalog});
     const landing = await land(landingFolder, sources, {again: options.again});
     reach("after arrivals");
-    const intake = await ingest(catalog, landing, landingFolder, sources, run, tell);
+    const intake = await ingest(catalog, {landing, folder: landingFolder, sources, limits}, run, tell);
     await writeSettings(catalog, sources, run);
     const record = async (pass: Pass, tables: readonly TableResult[]) => {
       const complete = await agrees(catalog, project, pass.tables);

@@ -11,7 +11,7 @@ import {ofClient, type PipelineOptions} from "./pipeline.js";
 import {rehearse} from "./rehearsal.js";
 import {land} from "./sources/arrivals.js";
 import {destinations, refuseUnread} from "./sources/destinations.js";
-import {sourcesOf} from "./sources/lake_sources.js";
+import {limitsOf, sourcesOf} from "./sources/lake_sources.js";
 
 /** What a run would do. */
 export interface Preview {
@@ -35,6 +35,7 @@ export async function previewPipeline(options: PipelineOptions = {}): Promise<Pr
   const folder = options.lake ?? "lake";
   const landingFolder = options.landing ?? join(folder, "landing");
   const sources = options.sources ?? (await sourcesOf(folder, landingFolder));
+  const limits = options.limits ?? (await limitsOf(folder));
   const tempDirectory = join(folder, ".tmp");
   const database = await openDuckDB(existsSync(tempDirectory) ? {tempDirectory} : undefined);
   try {
@@ -64,7 +65,13 @@ export async function previewPipeline(options: PipelineOptions = {}): Promise<Pr
     }
     const files = landing.fresh.map(({path}) => path);
     if (!isRehearsable(catalog, [...tables.values()], options)) return {files, tables: [...tables.values()]};
-    const rehearsed = await rehearse(database, project, folder, {landing, folder: landingFolder, sources}, options);
+    const rehearsed = await rehearse(
+      database,
+      project,
+      folder,
+      {landing, folder: landingFolder, sources, limits},
+      options
+    );
     const bronze = [...tables.values()].filter(({table}) => table.startsWith("bronze."));
     return {files, tables: [...bronze, ...rehearsed]};
   } finally {

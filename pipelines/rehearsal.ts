@@ -10,9 +10,8 @@ import {lastRunNumber} from "./models/run_record.js";
 import {buildTables} from "./pass.js";
 import type {PipelineOptions} from "./pipeline.js";
 import type {Landing} from "./sources/arrivals.js";
-import {ingest} from "./sources/ingest.js";
+import {ingest, type LandingPlace} from "./sources/ingest.js";
 import {writeSettings} from "./sources/settings.js";
-import type {Source} from "./sources/source.js";
 
 /**
  * Goes through a run on a second lake of hard links to the first one's files, which is gone afterwards, to see what
@@ -23,7 +22,7 @@ export async function rehearse(
   database: Connection,
   project: Project,
   lake: string,
-  {landing, folder, sources}: {landing: Landing; folder: string; sources: readonly Source[]},
+  place: LandingPlace & {readonly landing: Landing},
   options: Pick<PipelineOptions, "select">
 ): Promise<Plan[]> {
   const second = join(lake, ".tmp", `plan-${randomUUID()}`);
@@ -33,8 +32,8 @@ export async function rehearse(
     const catalog = openCatalog(database, second, project);
     const run = (await lastRunNumber(catalog)) + 1;
     const tell = () => undefined;
-    await ingest(catalog, landing, folder, sources, run, tell);
-    await writeSettings(catalog, sources, run);
+    await ingest(catalog, place, run, tell);
+    await writeSettings(catalog, place.sources, run);
     const {tables} = await buildTables(catalog, project, run, options, tell);
     return tables.map(({table, scope, reason}) => ({table, scope, reason}));
   } finally {

@@ -6,6 +6,8 @@ import {join, resolve} from "node:path";
 import {type DuckDBConnection, DuckDBInstance, type DuckDBValue} from "@duckdb/node-api";
 import {makeFolder} from "./folder.js";
 
+export {identifier} from "./identifier.js";
+
 /** How a DuckDB is opened; each has a default that suits a laptop. */
 export interface DuckDBOptions {
   /** A database file; in memory by default. */
@@ -148,9 +150,4 @@ export function engineVersion(connection: Connection): Promise<string> {
 export function literal(text: string): string {
   const quoted = `'${text.replaceAll("'", "''")}'`;
   return text.includes("\0") ? `(${quoted.replaceAll("\0", "' || chr(0) || '")})` : quoted;
-}
-
-/** A name as an SQL identifier. */
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -10,6 +10,7 @@ import {land} from "../sources/arrivals.js";
 import type {DecimalMarks} from "../sources/decimal_mark.js";
 import type {ErasurePlan, FilePlan} from "../sources/erasure_request.js";
 import {fileAccountTable, recordAccounts, recordRejectTable} from "../sources/file_account.js";
+import {noLimits} from "../sources/formats/limits.js";
 import {stageFiles} from "../sources/ingest.js";
 import type {Source} from "../sources/source.js";
 import {type Customer, isOfCustomer, spellings} from "./customer.js";
@@ -65,7 +66,7 @@ async function reread({catalog, landing, sources, plan, customer}: Rereading, mo
     catalog,
     model,
     arrivals,
-    {landing: look, folder: landing, sources},
+    {landing: look, folder: landing, sources, limits: noLimits},
     marks
   );
   const [reject] = rejected;

@@ -7,6 +7,8 @@ import {rowsOf} from "../models/relations.js";
 import {contentKey, contentOf, readArrivals, sourceOf} from "../sources/arrivals.js";
 import {extensionOf} from "../sources/delivery.js";
 import type {FilePlan} from "../sources/erasure_request.js";
+import {FileReading} from "../sources/formats/file_reading.js";
+import {noLimits} from "../sources/formats/limits.js";
 import {columnsOf, type FileColumns} from "../sources/formats/reader.js";
 import {type Intake, intakeOf} from "../sources/inspect.js";
 import {landingEntries} from "../sources/landing_folder.js";
@@ -156,9 +158,9 @@ async function takeRows(
   rows: ReadonlySet<number>
 ): Promise<void> {
   if (!reader.without) throw new Error("no way to write a file of this format without some of its rows");
-  const before = await columnsOf(reader, connection, from);
-  await reader.without(connection, from, to, rows);
-  const found = await columnsOf(reader, connection, to);
+  const before = await columnsOf(reader, connection, from, noLimits);
+  await reader.without(connection, new FileReading(from, noLimits), to, rows);
+  const found = await columnsOf(reader, connection, to, noLimits);
   // Where a file can be read with another one's columns, what has none of its own left has the others' all the same.
   const after = found.group === undefined ? before : found;
   // A row of the file may hold several values: then it is file_row that numbers the file's.

@@ -1,6 +1,8 @@
 import {fileURLToPath} from "node:url";
 import {type Connection, identifier, openDuckDB} from "../engines/duckdb.js";
 import {installMacros, readMacros} from "../models/functions.js";
+import {FileReading} from "../sources/formats/file_reading.js";
+import {defaultLimits, type Limits} from "../sources/formats/limits.js";
 import type {MeterSource} from "../sources/source.js";
 import {fileReason} from "../wording/file.js";
 import {type Draft, draftSource, nameOf} from "./draft.js";
@@ -48,6 +50,8 @@ export interface InspectOptions extends Said {
   readonly name?: string;
   /** The table of a database. */
   readonly table?: string;
+  /** How much of the file is read; as much as by default where nothing is said. */
+  readonly limits?: Limits;
 }
 
 const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
@@ -62,14 +66,19 @@ export async function inspectFile(file: string, options: InspectOptions = {}): P
   const database = await openDuckDB();
   try {
     await installMacros(database, await readMacros(ownSql));
-    const opened = await openFile(database, file, options.table).catch((error) => {
+    const reading = new FileReading(file, options.limits ?? defaultLimits);
+    const opened = await openFile(database, reading, options.table).catch((error) => {
       throw readable(error, file);
     });
     if (opened.kind === undefined) {
       const known = opened.known && {known: opened.known};
       return {file, findings: opened.findings, zones: [], shapes: [], open: [], ...known};
     }
-    return {file, ...(await lookInto(database, file, opened, options))};
+    return await reading
+      .within(database, async () => ({file, ...(await lookInto(database, file, opened, options))}))
+      .catch((error) => {
+        throw reading.left > 0 ? error : readable(error, file);
+      });
   } finally {
     database.close();
   }

@@ -7,13 +7,14 @@ import {count} from "../observe/text.js";
 import {type Dialect, findDialect} from "../sources/formats/csv_dialect.js";
 import {pathPattern} from "../sources/formats/describe.js";
 import {utf8Of} from "../sources/formats/encoding.js";
+import {elementBytes, refuseColumns} from "../sources/formats/limits.js";
 import {fieldsOf} from "../sources/formats/records.js";
 import {certain, type Finding, unknown} from "./finding.js";
 import {define, type OpenFile, type Opening, rowColumn} from "./opened.js";
 
 /** Opens delimited text: its header is the first line that can be one, and what stands above it is told apart from it. */
 export async function openDelimited(connection: Connection, opening: Opening, wrapping: string): Promise<OpenFile> {
-  const dialect = await findDialect(opening.content, {required: [], preamble: "any"});
+  const dialect = await findDialect(opening.reading, {required: [], preamble: "any"});
   const kind = `delimited text${wrapping}`;
   if (!dialect)
     return {
@@ -21,6 +22,7 @@ export async function openDelimited(connection: Connection, opening: Opening, wr
       columns: [],
       findings: [certain("format", kind, "it has empty lines only"), unknown("rows", "there are none", "another file")]
     };
+  refuseColumns(dialect.columns.length, `line ${dialect.headerLine}`, opening.reading.limits);
   const twice = dialect.columns.find((name, index) => dialect.columns.indexOf(name) < index);
   const names = dialect.columns.map((name, index) =>
     dialect.columns.indexOf(name) < index ? `${name}\n${index}` : name
@@ -29,7 +31,7 @@ export async function openDelimited(connection: Connection, opening: Opening, wr
   const columns = [...names, ...Array.from({length: dialect.unnamed}, (_, index) => `unnamed\n${index}`)];
   const scan = `read_csv(${pathPattern(text)}, columns = {${columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ")}},
     delim = ${literal(dialect.delimiter)}, quote = ${literal(dialect.quote)}, escape = ${literal(dialect.quote)}, header = true, auto_detect = false,
-    hive_partitioning = false, parallel = false, ignore_errors = true, store_rejects = true, null_padding = false, max_line_size = 16777216)`;
+    hive_partitioning = false, parallel = false, ignore_errors = true, store_rejects = true, null_padding = false, max_line_size = ${elementBytes(opening.reading.limits)})`;
   const kept = names.filter((name) => name !== "" && !name.includes("\n")).map(identifier);
   const found = await define(
     connection,
@@ -54,11 +56,11 @@ export async function openDelimited(connection: Connection, opening: Opening, wr
 }
 
 /** The table of a file as UTF-8, from its header on. */
-async function bodyOf({content, folder}: Opening, dialect: Dialect): Promise<string> {
+async function bodyOf({content, reading, folder}: Opening, dialect: Dialect): Promise<string> {
   const copy = join(folder, `${basename(content).replace(/\.gz$/i, "")}.rows`);
   async function* fromHeader(): AsyncGenerator<Buffer> {
     let toSkip = dialect.headerAt;
-    for await (const chunk of utf8Of(content, dialect)) {
+    for await (const chunk of utf8Of(reading, dialect)) {
       const skipped = Math.min(toSkip, chunk.length);
       toSkip -= skipped;
       if (skipped < chunk.length) yield chunk.subarray(skipped);

@@ -1,12 +1,14 @@
-import {createReadStream, createWriteStream} from "node:fs";
+import {createWriteStream} from "node:fs";
 import {mkdtemp, rm} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {basename, join} from "node:path";
+import {Readable} from "node:stream";
 import {pipeline} from "node:stream/promises";
-import {createGunzip} from "node:zlib";
 import {type Connection, identifier} from "../engines/duckdb.js";
 import {pathPattern} from "../sources/formats/describe.js";
+import {plainBytes} from "../sources/formats/encoding.js";
 import {hasExtension} from "../sources/formats/file_name.js";
+import {FileReading} from "../sources/formats/file_reading.js";
 import {certain, unknown} from "./finding.js";
 import {type Head, headOf, textOf} from "./head.js";
 import {type KnownFile, knownByText} from "./known_file.js";
@@ -20,12 +22,14 @@ import {define, type OpenFile, type Opening, rowColumn} from "./opened.js";
  *
  * @throws Error when there is no such file, nothing in it, or it breaks off
  */
-export async function openFile(connection: Connection, file: string, table?: string): Promise<OpenFile> {
+export async function openFile(connection: Connection, reading: FileReading, table?: string): Promise<OpenFile> {
+  const {file, limits} = reading;
   const head = await headOf(file);
   const folder = await mkdtemp(join(tmpdir(), "wattlake-inspect-"));
   try {
-    const content = await contentOf(file, head, folder);
-    return await openContent(connection, {file, content, head, folder, table});
+    const content = await contentOf(reading, head, folder);
+    const opening = {file, content, reading: new FileReading(content, limits), head, folder, table};
+    return await reading.within(connection, () => openContent(connection, opening));
   } finally {
     await rm(folder, {recursive: true, force: true});
   }
@@ -84,11 +88,11 @@ function closed({head}: Opening, {kind, wouldTell}: {kind: string; wouldTell: st
 }
 
 /** Where the content can be read: readers know gzip by the file's name. */
-async function contentOf(file: string, {isCompressed}: Head, folder: string): Promise<string> {
+async function contentOf(reading: FileReading, {isCompressed}: Head, folder: string): Promise<string> {
+  const {file} = reading;
   const isNamed = hasExtension(file, [".gz"]);
   if (isCompressed === isNamed) return file;
   const copy = join(folder, basename(file).replace(/\.gz$/i, "") || "content");
-  if (isCompressed) await pipeline(createReadStream(file), createGunzip(), createWriteStream(copy));
-  else await pipeline(createReadStream(file), createWriteStream(copy));
+  await pipeline(Readable.from(plainBytes(reading, isCompressed)), createWriteStream(copy));
   return copy;
 }

@@ -1,24 +1,16 @@
-import {stat} from "node:fs/promises";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import {count} from "../observe/text.js";
-import {readPlain} from "../sources/formats/cut.js";
-import {jsonl} from "../sources/formats/jsonl.js";
+import {bytesOf} from "../sources/formats/encoding.js";
+import type {FileReading} from "../sources/formats/file_reading.js";
+import {jsonl, withAccount} from "../sources/formats/jsonl.js";
+import {type Limits, overLimit, refuseColumns} from "../sources/formats/limits.js";
 import {certain, type Finding, unknown} from "./finding.js";
 import {placeOfRecords, recordsAt} from "./json_records.js";
 import {define, type OpenFile, type Opening, rowColumn} from "./opened.js";
 
-/** Documents up to here are looked at: they are read into memory whole. */
-const largest = 256 * 1024 * 1024;
-
 /** Opens a document of JSON: its rows are the records of the list in it that has the most. */
-export async function openJson(connection: Connection, {content}: Opening, wrapping: string): Promise<OpenFile> {
-  const {size} = await stat(content);
-  if (size > largest)
-    throw new Error(
-      "a document of JSON above 256 MB can't be inspected; inspect a part of it, or write it as lines of JSON"
-    );
-  const text = new TextDecoder("utf-8").decode(await readPlain(content));
-  const document = parsed(text);
+export async function openJson(connection: Connection, {reading}: Opening, wrapping: string): Promise<OpenFile> {
+  const document = parsed(await wholeText(reading));
   const place = placeOfRecords(document);
   const findings: Finding[] = [
     certain("format", `JSON${wrapping}`, `it is one ${Array.isArray(document) ? "list" : "object"}`)
@@ -32,7 +24,7 @@ export async function openJson(connection: Connection, {content}: Opening, wrapp
         unknown("rows", "no list of records is in it", "the sender's word on where its values are")
       ]
     };
-  const columns = await load(connection, recordsAt(document, place.path));
+  const columns = await load(connection, recordsAt(document, place.path), reading.limits);
   return {
     kind: "JSON",
     columns,
@@ -47,6 +39,33 @@ export async function openJson(connection: Connection, {content}: Opening, wrapp
   };
 }
 
+/** A document of JSON, of which no more is held than may be. */
+async function wholeText(reading: FileReading): Promise<string> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  for await (const piece of bytesOf(reading)) {
+    length += piece.length;
+    reading.refuseDocument(length);
+    pieces.push(piece);
+  }
+  const bytes = Buffer.concat(pieces);
+  refuseDepth(bytes, reading);
+  return new TextDecoder("utf-8").decode(bytes);
+}
+
+/** @throws Error of a document whose lists and objects are nested deeper than the limit */
+function refuseDepth(bytes: Buffer, {limits}: FileReading): void {
+  let [depth, isInText] = [0, false];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (byte === 0x22) isInText = !isInText;
+    else if (isInText) at += byte === 0x5c ? 1 : 0;
+    else if (byte === 0x5b || byte === 0x7b) {
+      if (++depth > limits.depth) throw overLimit("a value in it is nested too deep", limits, "depth");
+    } else if (byte === 0x5d || byte === 0x7d) depth--;
+  }
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -59,10 +78,12 @@ function parsed(text: string): unknown {
 
 async function load(
   connection: Connection,
-  records: Iterable<ReadonlyMap<string, string | null>>
+  records: Iterable<ReadonlyMap<string, string | null>>,
+  limits: Limits
 ): Promise<OpenFile["columns"]> {
   const all = [...records];
   const names = [...new Set(all.flatMap((record) => [...record.keys()]))];
+  refuseColumns(names.length, "it", limits);
   const columns = names.map((name) => `${identifier(name)} VARCHAR`);
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE loaded (${[...columns, `${identifier(rowColumn)} BIGINT`].join(", ")})`
@@ -87,9 +108,10 @@ async function load(
 /** Opens lines of JSON, an object each: their names are the columns. */
 export async function openJsonLines(
   connection: Connection,
-  {content, file}: Opening,
+  {content, file, reading}: Opening,
   wrapping: string
 ): Promise<OpenFile> {
+  await withAccount(reading, new Map());
   const rows = jsonl.select([content], new Map([["line", "VARCHAR"]]));
   await connection.run(`CREATE OR REPLACE TEMP TABLE lines AS ${rows}`);
   const [bad] = await connection.rows<{bad: bigint; first: bigint | null; all: bigint}>(
@@ -103,6 +125,7 @@ export async function openJsonLines(
   );
   const pointer = (name: string) => literal(`/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
   const names = keys.map(({name}) => name);
+  refuseColumns(names.length, "it", reading.limits);
   const columns = names.map((name) => `json_extract_string(line, ${pointer(name)}) AS ${identifier(name)}`);
   const found = await define(
     connection,

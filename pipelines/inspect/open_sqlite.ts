@@ -6,8 +6,8 @@ import {knownByTables} from "./known_file.js";
 import {define, type OpenFile, type Opening, rowColumn} from "./opened.js";
 
 /** Opens a table of a database: the one that the person named, or the one with the most rows. */
-export async function openSqlite(connection: Connection, {content, table}: Opening): Promise<OpenFile> {
-  const tables = await databaseTables(content);
+export async function openSqlite(connection: Connection, {content, reading, table}: Opening): Promise<OpenFile> {
+  const tables = await databaseTables(connection, reading);
   const format = certain(
     "format",
     "SQLite database",
@@ -25,7 +25,7 @@ export async function openSqlite(connection: Connection, {content, table}: Openi
   const [largest] = [...tables].sort((a, b) => b.rows - a.rows);
   const chosen = tables.find(({name}) => name === table) ?? largest!;
   const reader = sqliteTable(chosen.name);
-  const found = (await reader.columns(connection, [content])).get(content)!;
+  const found = (await reader.columns(connection, [content], reading.limits)).get(content)!;
   if (found instanceof Error) throw found;
   const columns = await define(
     connection,

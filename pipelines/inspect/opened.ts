@@ -1,4 +1,5 @@
 import {type Connection, identifier} from "../engines/duckdb.js";
+import type {FileReading} from "../sources/formats/file_reading.js";
 import type {Finding} from "./finding.js";
 import type {Head} from "./head.js";
 import type {KnownFile} from "./known_file.js";
@@ -35,6 +36,8 @@ export interface Opening {
   /** Where its content can be read: a copy without compression, where its name doesn't end in .gz. */
   readonly content: string;
   readonly head: Head;
+  /** How much of it is read, and how long: of the content. */
+  readonly reading: FileReading;
   /** A folder for what opening it writes. */
   readonly folder: string;
   /** The table of a database, where the person named it. */

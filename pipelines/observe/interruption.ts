@@ -8,26 +8,31 @@ export interface Interruption {
   clear(): void;
 }
 
-/** The signals that end a run, each with what its process ends with. */
-const codes = {SIGINT: 130, SIGTERM: 143} as const;
+/** The signals that end a run. */
+const signals = ["SIGINT", "SIGTERM"] as const;
 
 /**
  * Ends the program at once on Ctrl-C or SIGTERM, and says what is kept and how to go on. Nothing has to be put in order for
- * that: a table is published in one commit, or is as it was.
+ * that: a table is published in one commit, or is as it was. The process ends by the signal itself, which a shell shows as 130
+ * or 143: an exit would wait until the engine's statement under way has ended.
  */
 export function watchInterruption(stream: NodeJS.WriteStream): Interruption {
   let built = 0;
   let underWay: string | undefined;
-  const stop = (signal: keyof typeof codes) => {
+  const clear = () => {
+    for (const signal of signals) process.off(signal, stop);
+  };
+  const stop = (signal: (typeof signals)[number]) => {
     const kept = `what is built so far is kept (${count(built, "table")})`;
     const dropped = underWay === undefined ? "" : `, ${underWay} is as it was before`;
     stream.write(
       `\nstopped: ${kept}${dropped}, and readers stay on the last complete run\n` +
         "to go on, give the same command again: it does what is left\n"
     );
-    process.exit(codes[signal]);
+    clear();
+    process.kill(process.pid, signal);
   };
-  for (const signal of Object.keys(codes) as (keyof typeof codes)[]) process.on(signal, stop);
+  for (const signal of signals) process.on(signal, stop);
   return {
     listener(event) {
       if (event.kind === "table planned" && event.scope !== "nothing") underWay = event.table;
@@ -35,8 +40,6 @@ export function watchInterruption(stream: NodeJS.WriteStream): Interruption {
       underWay = undefined;
       if (event.outcome === "built") built++;
     },
-    clear() {
-      for (const signal of Object.keys(codes)) process.off(signal, stop);
-    }
+    clear
   };
 }

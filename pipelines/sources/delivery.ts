@@ -15,6 +15,7 @@ import {type Arrival, contentKey, contentOf, readArrivals} from "./arrivals.js";
 import type {LandedFormat} from "./catalogue/known_format.js";
 import {destinations} from "./destinations.js";
 import {refuseOpenErasure} from "./erasure_request.js";
+import type {Limits} from "./formats/limits.js";
 import {logsOf, namesBeside} from "./formats/sqlite_files.js";
 import {inspectFiles, intakeOf, readThrough} from "./inspect.js";
 import {appendLanded, appendRefused, type Landed, type RowDefaults, readLanded, readRefused} from "./landed.js";
@@ -28,6 +29,8 @@ export interface Dock {
   readonly landing: string;
   readonly database: Connection;
   readonly models: Catalog["models"];
+  /** How much of a file is read; as much as by default where nothing is said. */
+  readonly limits?: Limits;
 }
 
 /** What became of a file handed over. */
@@ -70,7 +73,7 @@ export interface Parcel {
  * name.
  */
 export async function deliver(
-  {landing, database, models}: Dock,
+  {landing, database, models, limits}: Dock,
   source: Source,
   {file, name = basename(file), fault: knownFault, defaults, format}: Parcel,
   client: string = source.clientId ?? sharedClient
@@ -100,7 +103,7 @@ export async function deliver(
     const place = [source.folder, client, ...now.slice(0, 10).split("-"), content.sha256 + extensionOf(file)].join("/");
     const said = {...(defaults && {defaults}), ...(format && {format})};
     const landed: Landed = {source: source.name, client, path: place, ...content, name, landed_at: now, ...said};
-    const reason = knownFault ?? (await faultIn(draft, landed, source, {landing, database, models}));
+    const reason = knownFault ?? (await faultIn(draft, landed, source, {landing, database, models, limits}));
     if (reason === undefined) {
       await linkInto(landing, draft, landed);
       reach("after landing");
@@ -209,9 +212,9 @@ async function faultIn(draft: string, landed: Landed, source: Source, dock: Dock
   const reasons = new Set<string>();
   for (const {table, arrivals} of destinations(dock, [source], [arrival])) {
     if (arrivals.length === 0) continue;
-    const intake = intakeOf(dock.models.get(table)!, source);
+    const intake = intakeOf(dock.models.get(table)!, source, dock.limits);
     const seen = await inspectFiles(dock.database, arrivals, {paths, refused: new Map()}, dock.landing, intake);
-    const read = await readThrough(dock.database, seen.readable, intake.reader);
+    const read = await readThrough(dock.database, seen.readable, intake);
     for (const {reason} of [...seen.rejected, ...read.rejected]) reasons.add(reason);
   }
   return reasons.size > 0 ? [...reasons].join("; ") : undefined;
@@ -229,7 +232,7 @@ export async function fitOf<T extends {readonly source: Source}>(
       ...{arrival: 1, source: choice.source.name, path: basename(file), sha256: "", bytes: 1, arrived_at: ""}
     };
     const [table] = destinations(dock, [choice.source], [arrival]).filter(({arrivals}) => arrivals.length > 0);
-    const intake = intakeOf(dock.models.get(table!.table)!, choice.source);
+    const intake = intakeOf(dock.models.get(table!.table)!, choice.source, dock.limits);
     const found = {paths: new Map([[contentKey(arrival), basename(file)]]), refused: new Map()};
     const seen = await inspectFiles(dock.database, [arrival], found, dirname(file), intake);
     if (seen.readable.length > 0) return choice;

@@ -11,16 +11,18 @@ import {type DecimalMarks, provenMarks} from "./decimal_mark.js";
 import {destinations} from "./destinations.js";
 import {type ArrivalAccount, accountsOf, recordAccounts} from "./file_account.js";
 import {byArrival, recordMisfits, recordRejects} from "./file_reject.js";
+import type {Limits} from "./formats/limits.js";
 import {hasOwnReader} from "./formats/readers.js";
 import {type FileReject, inspectFiles, intakeOf, type Readable, readThrough} from "./inspect.js";
 import {type Batch, columnsMade, defineLanding, type Known} from "./landing_rows.js";
 import type {Source} from "./source.js";
 
-/** Where the files of arrivals lie, and by which sources they are read. */
+/** Where the files of arrivals lie, and how they are read. */
 export interface LandingPlace {
   readonly landing: Pick<Landing, "paths" | "refused" | "defaults">;
   readonly folder: string;
   readonly sources: readonly Source[];
+  readonly limits: Limits;
 }
 
 /** What the arrivals brought to one Bronze table. */
@@ -59,12 +61,11 @@ interface Staged {
  */
 export async function ingest(
   catalog: Catalog,
-  landing: Landing,
-  folder: string,
-  sources: readonly Source[],
+  place: LandingPlace & {readonly landing: Landing},
   run: number,
   tell: Tell
 ): Promise<Intaken> {
+  const {landing, sources} = place;
   const refused = new Set<number>();
   const pending = new Map(
     destinations(catalog, sources, landing.arrivals).map(({table, arrivals}) => [table, arrivals])
@@ -74,7 +75,7 @@ export async function ingest(
       catalog,
       model,
       pending.get(model.name)!.filter(({arrival}) => !refused.has(arrival)),
-      {landing, folder, sources}
+      place
     );
   const waiting: Staged[] = [];
   try {
@@ -165,7 +166,7 @@ export async function stageFiles(
   catalog: Catalog,
   model: Model,
   arrivals: readonly Arrival[],
-  {landing, folder, sources}: LandingPlace,
+  {landing, folder, sources, limits}: LandingPlace,
   known?: DecimalMarks
 ): Promise<Pick<Staged, "columns" | "readable" | "rejected" | "files" | "accounts">> {
   const workspace = await openWorkspace(catalog.database);
@@ -173,7 +174,7 @@ export async function stageFiles(
     const batches: Batch[] = [];
     const rejected: FileReject[] = [];
     for (const [source, ofSource] of byReader(model, arrivals, sources)) {
-      const intake = intakeOf(model, source);
+      const intake = intakeOf(model, source, limits);
       const found = await inspectFiles(workspace.connection, ofSource, landing, folder, intake);
       batches.push({intake, readable: found.readable});
       rejected.push(...found.rejected);
@@ -212,7 +213,7 @@ export async function stageFiles(
       // One of the files breaks further in than its footer. The others don't wait for it.
       const before = rejected.length;
       for (const batch of batches) {
-        const through = await readThrough(connection, batch.readable, batch.intake.reader);
+        const through = await readThrough(connection, batch.readable, batch.intake);
         batch.readable = through.readable;
         rejected.push(...through.rejected);
       }

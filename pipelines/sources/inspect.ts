@@ -5,6 +5,8 @@ import {fileFault} from "../wording/file.js";
 import {type Arrival, contentKey, type Landing} from "./arrivals.js";
 import {breach, type Contract} from "./contract.js";
 import {hasExtension} from "./formats/file_name.js";
+import {FileReading} from "./formats/file_reading.js";
+import {defaultLimits, type Limits} from "./formats/limits.js";
 import type {FileColumns, Reader} from "./formats/reader.js";
 import {contractOf, readerFor} from "./formats/readers.js";
 import type {Source} from "./source.js";
@@ -26,13 +28,15 @@ export interface FileReject {
 export interface Intake {
   readonly reader: Reader;
   readonly contract: Contract;
+  readonly limits: Limits;
 }
 
 /** How a Bronze model, by its header, has its files read; those of a source with a shape, or a reader of its own, by that. */
-export function intakeOf(model: Model, source?: Source): Intake {
+export function intakeOf(model: Model, source?: Source, limits: Limits = defaultLimits): Intake {
   return {
     reader: readerFor(model, source),
-    contract: contractOf(model.extra)
+    contract: contractOf(model.extra),
+    limits
   };
 }
 
@@ -48,7 +52,7 @@ export async function inspectFiles(
   arrivals: readonly Arrival[],
   landing: Pick<Landing, "paths" | "refused">,
   folder: string,
-  {reader, contract}: Intake
+  {reader, contract, limits}: Intake
 ): Promise<Inspected> {
   const readable: Readable[] = [];
   const rejected: FileReject[] = [];
@@ -68,7 +72,8 @@ export async function inspectFiles(
     async (some) => {
       const columns = await reader.columns(
         connection,
-        some.map(({file}) => file)
+        some.map(({file}) => file),
+        limits
       );
       for (const {arrival, file} of some) {
         const found = columns.get(file)!;
@@ -91,7 +96,7 @@ export async function inspectFiles(
 export async function readThrough(
   connection: Connection,
   files: readonly Readable[],
-  reader: Reader
+  {reader, limits}: Intake
 ): Promise<Inspected> {
   const readable: Readable[] = [];
   const rejected: FileReject[] = [];
@@ -104,7 +109,9 @@ export async function readThrough(
           some[0]!.columns
         );
         // A hash of each row needs all of its columns, and keeps none of them.
-        await connection.rows(`SELECT max(hash(landed)) FROM (${rows}) AS landed`);
+        await new FileReading(some[0]!.file, limits).within(connection, () =>
+          connection.rows(`SELECT max(hash(landed)) FROM (${rows}) AS landed`)
+        );
         readable.push(...some);
       },
       ({arrival, file}, error) => rejected.push({arrival, reason: fileFault(error, file)})

@@ -2,9 +2,11 @@ import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import {knownFormats} from "./catalogue/catalogue.js";
 import {sourcesOfFormats} from "./catalogue/known_format.js";
+import {defaultLimits, type Limits} from "./formats/limits.js";
 import {readLanded} from "./landed.js";
 import {isAside} from "./landing_folder.js";
 import {isMetered, type Source, settingsOf} from "./source.js";
+import type {Document} from "./source_schema.js";
 import {sources as ownSources} from "./sources.js";
 
 /** The file beside a lake's tables that holds the lake's own sources. */
@@ -25,16 +27,32 @@ export async function sourcesOf(lake: string, landing = join(lake, "landing")): 
   return [...(await definedSources(lake)), ...ofFormats];
 }
 
+/**
+ * How much of a file is read, as the lake's `sources.json` says, or by default.
+ *
+ * @throws Error as `sourcesOf` does
+ */
+export async function limitsOf(lake: string): Promise<Limits> {
+  const file = sourcesFile(lake);
+  const text = await textOf(file);
+  if (text === undefined) return defaultLimits;
+  return {...defaultLimits, ...(await parsed(file, contentOf(file, text))).limits};
+}
+
 /** The sources of the program, and those that the lake's `sources.json` adds. */
 async function definedSources(lake: string): Promise<readonly Source[]> {
   const own = ownSources;
   const file = sourcesFile(lake);
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const text = await textOf(file);
+  if (text === undefined) return own;
+  return [...own, ...(await checkedSources(file, contentOf(file, text), own))];
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
     throw new Error(`${file} can't be read: ${error.code}; check that it is a file that you may read`);
   });
-  if (text === undefined) return own;
-  return [...own, ...(await checkedSources(file, contentOf(file, text), own))];
 }
 
 /**
@@ -47,19 +65,24 @@ export async function checkedSources(
   content: unknown,
   own: readonly Source[] = ownSources
 ): Promise<readonly Source[]> {
-  // Only a lake with sources of its own pays for loading the validation.
-  const {parseSources} = await import("./source_schema.js");
-  const parsed = parseSources(content);
-  if ("faults" in parsed) throw new Error(`${file}: ${parsed.faults.join("; ")}`);
+  const {sources} = await parsed(file, content);
   try {
-    for (const [index, source] of parsed.sources.entries()) {
-      refuseRedefinition(source, own, parsed.sources.slice(0, index));
+    for (const [index, source] of sources.entries()) {
+      refuseRedefinition(source, own, sources.slice(0, index));
       if (isMetered(source)) settingsOf(source);
     }
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
   }
-  return parsed.sources;
+  return sources;
+}
+
+async function parsed(file: string, content: unknown): Promise<Document> {
+  // Only a lake with sources of its own pays for loading the validation.
+  const {parseDocument} = await import("./source_schema.js");
+  const found = parseDocument(content);
+  if ("faults" in found) throw new Error(`${file}: ${found.faults.join("; ")}`);
+  return found;
 }
 
 /** The parsed text of a `sources.json`. */

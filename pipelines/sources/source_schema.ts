@@ -1,8 +1,8 @@
 import {z} from "zod";
 import {policies} from "../calendar/policy.js";
 import {didYouMean} from "../models/near.js";
+import {type Limits, largestElementMiB} from "./formats/limits.js";
 import {intervalColumns} from "./shape.js";
-
 import {decimalMarks, fileFormats, labelsAt, type MeterSource, type Source, timeFormats, units} from "./source.js";
 
 const folderPart = String.raw`[^._\\/:*?"<>|\s\p{Cc}]([^\\/:*?"<>|\p{Cc}]*[^\\/:*?"<>|\s\p{Cc}])?`;
@@ -160,8 +160,25 @@ const sourceSchema = z
         });
   });
 
+const mib = (what: string) => z.number().positive().describe(`${what}, in MiB.`);
+
+/** Each limit on a file as `sources.json` may hold it: one without a line here doesn't compile. */
+const limits = {
+  decodedGiB: z
+    .number()
+    .positive()
+    .optional()
+    .describe("The size of a file once it is decompressed, in GiB; 8 by default."),
+  documentMiB: mib("The size of a document that is held in memory whole, such as XML; 256 by default").optional(),
+  elementMiB: mib("The size of a line, a value or an element; 16 by default").max(largestElementMiB).optional(),
+  columns: z.number().int().positive().optional().describe("The columns of a table; 4096 by default."),
+  depth: z.number().int().positive().optional().describe("How deep values and elements are nested; 200 by default."),
+  minutes: z.number().positive().max(10_000).optional().describe("How long a file is read; 10 by default.")
+} satisfies {[K in keyof Limits]-?: z.ZodType<Limits[K] | undefined>};
+
 const documentSchema = z.strictObject({
   $schema: z.string().optional().describe("Where editors find the JSON schema of this file."),
+  limits: z.strictObject(limits).optional().describe("How much of one file is read; what is beyond is rejected."),
   sources: z.array(sourceSchema).describe("The sources of this lake, beside those of the program.")
 });
 
@@ -179,16 +196,22 @@ export function sourcesJsonSchema(): object {
   });
 }
 
-/** The sources in the parsed content of a `sources.json`, or what is wrong with it, a clause a fault. */
-export function parseSources(content: unknown): {sources: readonly Source[]} | {faults: readonly string[]} {
+/** What a `sources.json` holds. */
+export interface Document {
+  readonly sources: readonly Source[];
+  readonly limits?: Partial<Limits>;
+}
+
+/** The parsed content of a `sources.json`, or what is wrong with it, a clause a fault. */
+export function parseDocument(content: unknown): Document | {faults: readonly string[]} {
   const parsed = documentSchema.safeParse(content);
-  if (parsed.success) return {sources: parsed.data.sources as readonly Source[]};
+  if (parsed.success) return parsed.data as Document;
   return {faults: parsed.error.issues.map((issue) => faultText(issue, content))};
 }
 
 function faultText(issue: z.core.$ZodIssue, content: unknown): string {
-  const [, index, ...inside] = issue.path;
-  if (index === undefined) return `${settingText(issue.path)}${problemText(issue, content)}`;
+  const [part, index, ...inside] = issue.path;
+  if (index === undefined || part !== "sources") return `${settingText(issue.path)}${problemText(issue, content)}`;
   const source = valueAt(content, ["sources", index]) as {name?: unknown} | null;
   const name = typeof source?.name === "string" ? source.name : undefined;
   const object = name === undefined ? `source number ${Number(index) + 1}` : `source ${name}`;
@@ -205,7 +228,9 @@ function problemText(issue: z.core.$ZodIssue, content: unknown): string {
   switch (issue.code) {
     case "unrecognized_keys": {
       const [key] = issue.keys;
-      const known = issue.path.length === 0 ? ["sources"] : Object.keys(settings);
+      const known = Object.keys(
+        issue.path.length === 0 ? {sources: [], limits} : issue.path[0] === "limits" ? limits : settings
+      );
       return `setting not known: ${key}${didYouMean(key!, known) || `; there are ${known.join(", ")}`}`;
     }
     case "invalid_value":

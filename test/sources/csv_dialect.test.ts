@@ -4,6 +4,8 @@ import {join} from "node:path";
 import {gzipSync} from "node:zlib";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {findDialect, type TableRule} from "../../pipelines/sources/formats/csv_dialect.js";
+import {FileReading} from "../../pipelines/sources/formats/file_reading.js";
+import {defaultLimits} from "../../pipelines/sources/formats/limits.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -20,7 +22,7 @@ const utf16 = (text: string, isBig = false) => {
 async function dialectOf(content: string | Buffer, asked: TableRule = rule, name = "a.csv") {
   const file = join(folder, name);
   await writeFile(file, content);
-  return findDialect(file, asked);
+  return findDialect(new FileReading(file, defaultLimits), asked);
 }
 
 describe("the dialect of delimited text is found by the columns that are wanted:", () => {

@@ -6,6 +6,8 @@ import fc from "fast-check";
 import {afterAll, beforeAll, expect, it} from "vitest";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {delimited} from "../../pipelines/sources/formats/csv.js";
+import {FileReading} from "../../pipelines/sources/formats/file_reading.js";
+import {defaultLimits} from "../../pipelines/sources/formats/limits.js";
 import {columnsOf} from "../../pipelines/sources/formats/reader.js";
 
 let folder: string;
@@ -149,7 +151,7 @@ async function check(database: Connection, file: File, isCut: readonly boolean[]
     optional: ["code"],
     ...(file.takesTitles && {preamble: "any"})
   });
-  const columns = await columnsOf(reader, database, path);
+  const columns = await columnsOf(reader, database, path, defaultLimits);
 
   const count = (...kinds: Line["kind"][]) => lines.filter(({kind}) => kinds.includes(kind)).length;
   const {rejects, encoding, ...account} = columns.account!;
@@ -193,7 +195,7 @@ async function check(database: Connection, file: File, isCut: readonly boolean[]
   );
 
   const draft = join(folder, file.isPacked ? "draft.csv.gz" : "draft.csv");
-  await reader.without!(database, path, draft, cut);
+  await reader.without!(database, new FileReading(path, defaultLimits), draft, cut);
   const bytes = await readFile(draft);
   expect((file.isPacked ? gunzipSync(bytes) : bytes).equals(Buffer.concat(left))).toBe(true);
 }

@@ -5,8 +5,10 @@ import sqlite from "node-sqlite3-wasm";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {zoneOfGreenButton} from "../../pipelines/sources/formats/espi_zone.js";
+import {FileReading} from "../../pipelines/sources/formats/file_reading.js";
 import {greenButton} from "../../pipelines/sources/formats/green_button.js";
 import {homeAssistant} from "../../pipelines/sources/formats/home_assistant.js";
+import {defaultLimits} from "../../pipelines/sources/formats/limits.js";
 import {nem12} from "../../pipelines/sources/formats/nem12.js";
 import {shifted} from "../../pipelines/sources/formats/own_rows.js";
 import {columnsOf, type Reader} from "../../pipelines/sources/formats/reader.js";
@@ -32,7 +34,7 @@ async function fileOf(text: string, extension: string): Promise<string> {
 }
 
 async function rowsIn(reader: Reader, file: string, columns: string): Promise<unknown[]> {
-  const found = await columnsOf(reader, database, file);
+  const found = await columnsOf(reader, database, file, defaultLimits);
   const rows = await database.rows<Record<string, unknown>>(
     `SELECT ${columns} FROM (${reader.select([file], found)}) ORDER BY landing_row`
   );
@@ -280,7 +282,9 @@ describe("Green Button", () => {
     [undefined, -18000, 3600, "360E3000", "B40E2000"]
   ])("finds %s by its offset and rules", async (zone, offset, shift, start, end) => {
     const clock = `<content><LocalTimeParameters><dstEndRule>${end}</dstEndRule><dstOffset>${shift}</dstOffset><dstStartRule>${start}</dstStartRule><tzOffset>${offset}</tzOffset></LocalTimeParameters></content>`;
-    expect(await zoneOfGreenButton(await fileOf(feed(block, clock), ".xml"))).toBe(zone);
+    expect(await zoneOfGreenButton(new FileReading(await fileOf(feed(block, clock), ".xml"), defaultLimits))).toBe(
+      zone
+    );
   });
 });
 

@@ -3,6 +3,7 @@ import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {openDuckDB} from "../../pipelines/engines/duckdb.js";
 import type {RunResult} from "../../pipelines/pipeline.js";
+import {defaultLimits} from "../../pipelines/sources/formats/limits.js";
 import {readerOf} from "../../pipelines/sources/formats/readers.js";
 import type {Source} from "../../pipelines/sources/source.js";
 import {writeSnapshot} from "../../scripts/generate/smart_meter.js";
@@ -216,7 +217,7 @@ it.each(["csv", "csv_titled", "tabular"])(
     const file = join(lake.folder, `${name} open quote.csv`);
     const rows = Array.from({length: 30_000}, (_, index) => `${index},"x, ${index}",1`);
     await writeFile(file, ["a,b,c", ...rows, 'q,"open,1', ...rows.slice(0, 20).map(() => "z,x,1")].join("\n"));
-    expect((await reader.columns(connection, [file])).get(file)).toEqual(
+    expect((await reader.columns(connection, [file], defaultLimits)).get(file)).toEqual(
       new Error("line 30002 has a quote that is never closed")
     );
     connection.close();

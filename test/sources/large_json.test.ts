@@ -6,6 +6,7 @@ import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {json} from "../../pipelines/sources/formats/json.js";
 import {jsonSplit} from "../../pipelines/sources/formats/json_split.js";
+import {defaultLimits} from "../../pipelines/sources/formats/limits.js";
 import {openMeteo} from "../../pipelines/sources/formats/open_meteo.js";
 import {columnsOf, type Reader} from "../../pipelines/sources/formats/reader.js";
 
@@ -28,7 +29,7 @@ async function rowsOf(reader: Reader, text: string, isPacked = false) {
   const file = join(folder, `${++written}.json${isPacked ? ".gz" : ""}`);
   await writeFile(file, isPacked ? gzipSync(text) : text);
   try {
-    const columns = await columnsOf(reader, duckdb, file);
+    const columns = await columnsOf(reader, duckdb, file, defaultLimits);
     return await duckdb.rows(
       `SELECT * EXCLUDE (landing_file) FROM (${reader.select([file], columns)}) ORDER BY landing_row`
     );
@@ -87,9 +88,14 @@ describe("a large file of JSON is refused that", () => {
       "has a value longer than is read",
       json,
       `[1, "${"x".repeat(20_000_000)}"]`,
-      "a value in it is longer than 16777216"
+      "a value in it is too long: the limit is 16 MiB, and limits.elementMiB in the lake's sources.json raises it"
     ],
-    ["is nested too deep", json, `[PAD${"[".repeat(300)}${"]".repeat(300)}]`, "nested deeper than 200 levels"],
+    [
+      "is nested too deep",
+      json,
+      `[PAD${"[".repeat(300)}${"]".repeat(300)}]`,
+      "a value in it is nested too deep: the limit is 200, and limits.depth"
+    ],
     ["has no data", jsonSplit, '{"columns": ["a"]PAD}', "no 'data' in it"],
     ["has no columns", jsonSplit, '{"data": [[1]]PAD}', "no 'columns' in it"],
     [

@@ -11,6 +11,7 @@ import {greenButton} from "../../pipelines/sources/formats/green_button.js";
 import {json} from "../../pipelines/sources/formats/json.js";
 import {jsonSplit} from "../../pipelines/sources/formats/json_split.js";
 import {jsonl} from "../../pipelines/sources/formats/jsonl.js";
+import {defaultLimits} from "../../pipelines/sources/formats/limits.js";
 import {nem12} from "../../pipelines/sources/formats/nem12.js";
 import {parquet} from "../../pipelines/sources/formats/parquet.js";
 import type {FileColumns, Reader} from "../../pipelines/sources/formats/reader.js";
@@ -119,7 +120,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 async function foundIn(reader: Reader, files: readonly string[]) {
-  const columns = await reader.columns(database, files);
+  const columns = await reader.columns(database, files, defaultLimits);
   const readable = files.map((file) => ({file, arrival: {} as Arrival, columns: columns.get(file) as FileColumns}));
   return alikeIn(readable).map((alike) =>
     reader.select(
@@ -184,7 +185,7 @@ it("a file that breaks off leaves nothing of it among those that are read with i
   await writeFile(files[0]!, prices(1));
   await writeFile(files[1]!, prices(2).slice(0, -40));
   await writeFile(files[2]!, prices(3));
-  const columns = await entsoe.columns(database, files);
+  const columns = await entsoe.columns(database, files, defaultLimits);
   expect(columns.get(files[1]!)).toBeInstanceOf(Error);
   expect(
     await textsIn([entsoe.select([files[0]!, files[2]!], columns.get(files[0]!) as FileColumns)], "price")

@@ -3,6 +3,7 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Connection, identifier, openDuckDB} from "../../pipelines/engines/duckdb.js";
+import {defaultLimits} from "../../pipelines/sources/formats/limits.js";
 import {columnsOf} from "../../pipelines/sources/formats/reader.js";
 import {shapeRule} from "../../pipelines/sources/formats/shape_columns.js";
 import {shapedReader} from "../../pipelines/sources/formats/shaped.js";
@@ -28,7 +29,7 @@ async function rowsOf(shape: Shape, text: string, columns: readonly string[], ti
   const file = join(folder, `${files++}.csv`);
   await writeFile(file, text);
   const reader = shapedReader(tabular(shapeRule(shape)), shape, timeZone);
-  const found = await columnsOf(reader, database, file);
+  const found = await columnsOf(reader, database, file, defaultLimits);
   expect(reader.breach!(found)).toBeUndefined();
   const rows = await database.rows<Record<string, unknown>>(
     `SELECT ${[...columns, "problem"].map(identifier).join(", ")}, file_row, landing_row FROM (${reader.select([file], found)}) ORDER BY landing_row`
@@ -48,7 +49,7 @@ async function breachOf(shape: Shape, text: string) {
   const file = join(folder, `${files++}.csv`);
   await writeFile(file, text);
   const reader = shapedReader(tabular(shapeRule(shape)), shape, "UTC");
-  return reader.breach!(await columnsOf(reader, database, file));
+  return reader.breach!(await columnsOf(reader, database, file, defaultLimits));
 }
 
 const readTypes: Shape = {

@@ -5,6 +5,8 @@ import sqlite from "node-sqlite3-wasm";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {contentOf} from "../../pipelines/sources/arrivals.js";
+import {FileReading} from "../../pipelines/sources/formats/file_reading.js";
+import {defaultLimits} from "../../pipelines/sources/formats/limits.js";
 import {columnsOf} from "../../pipelines/sources/formats/reader.js";
 import {sqliteTable} from "../../pipelines/sources/formats/sqlite.js";
 import {landingEntries} from "../../pipelines/sources/landing_folder.js";
@@ -40,7 +42,7 @@ async function made(name: string, statements: string, later?: string): Promise<s
 
 async function read(file: string, table = "t") {
   const reader = sqliteTable(table);
-  const columns = await columnsOf(reader, duckdb, file);
+  const columns = await columnsOf(reader, duckdb, file, defaultLimits);
   const rows = await duckdb.rows(
     `SELECT * EXCLUDE (landing_file) FROM (${reader.select([file], columns)}) ORDER BY landing_row`
   );
@@ -87,7 +89,7 @@ describe("a database in WAL mode", () => {
   it("is one file without a log once rows are taken from it", async () => {
     const file = await made("gone.db", two, "INSERT INTO t VALUES (3, 'c')");
     const draft = join(folder, "without.db");
-    await sqliteTable("t").without!(duckdb, file, draft, new Set([2]));
+    await sqliteTable("t").without!(duckdb, new FileReading(file, defaultLimits), draft, new Set([2]));
     const {rows, account} = await read(draft);
     expect(rows.map(([id]) => id)).toEqual(["1", "3"]);
     expect(account.note).toBeUndefined();
@@ -102,7 +104,7 @@ describe("a table", () => {
     );
     expect((await read(file)).rows.map(([v]) => v)).toEqual(["3", "2", "1"]);
     const draft = join(folder, "without_rowid_draft.db");
-    await sqliteTable("t").without!(duckdb, file, draft, new Set([2]));
+    await sqliteTable("t").without!(duckdb, new FileReading(file, defaultLimits), draft, new Set([2]));
     expect((await read(draft)).rows.map(([v]) => v)).toEqual(["3", "1"]);
   });
 
@@ -112,9 +114,9 @@ describe("a table", () => {
       ["1", "a!", 1n],
       ["2", "b!", 2n]
     ]);
-    await expect(sqliteTable("seen").without!(duckdb, file, join(folder, "d.db"), new Set([1]))).rejects.toThrow(
-      "seen is a view, whose rows are those of other tables"
-    );
+    await expect(
+      sqliteTable("seen").without!(duckdb, new FileReading(file, defaultLimits), join(folder, "d.db"), new Set([1]))
+    ).rejects.toThrow("seen is a view, whose rows are those of other tables");
   });
 
   it("may have columns of any name", async () => {
@@ -128,7 +130,7 @@ describe("a table", () => {
     expect(rows).toEqual([["7", "x", "r", "f", "e", "q", "c", "k", "14", "21", 1n]]);
     expect(names.slice(0, 2)).toEqual(["id", "rowid"]);
     const draft = join(folder, "names_draft.db");
-    await sqliteTable("t").without!(duckdb, file, draft, new Set([1]));
+    await sqliteTable("t").without!(duckdb, new FileReading(file, defaultLimits), draft, new Set([1]));
     expect((await read(draft)).rows).toEqual([]);
   });
 

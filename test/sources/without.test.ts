@@ -6,8 +6,10 @@ import sqlite from "node-sqlite3-wasm";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type Connection, literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {delimited} from "../../pipelines/sources/formats/csv.js";
+import {FileReading} from "../../pipelines/sources/formats/file_reading.js";
 import {json} from "../../pipelines/sources/formats/json.js";
 import {jsonSplit} from "../../pipelines/sources/formats/json_split.js";
+import {defaultLimits} from "../../pipelines/sources/formats/limits.js";
 import {parquet} from "../../pipelines/sources/formats/parquet.js";
 import type {Reader} from "../../pipelines/sources/formats/reader.js";
 import {sqliteTable} from "../../pipelines/sources/formats/sqlite.js";
@@ -30,7 +32,7 @@ afterAll(async () => {
 async function without(reader: Reader, name: string, content: string | Buffer, rows: readonly number[]) {
   const [file, draft] = [join(folder, name), join(folder, `draft-${name}`)];
   if (content.length > 0) await writeFile(file, content);
-  await reader.without!(database, file, draft, new Set(rows));
+  await reader.without!(database, new FileReading(file, defaultLimits), draft, new Set(rows));
   return readFile(draft);
 }
 

@@ -8,8 +8,8 @@ export const greenButton: KnownFormat = {
   title: "Green Button (ESPI)",
   namesMeter: "sometimes",
   zoneOf: zoneOfGreenButton,
-  asksFor: async (file) => {
-    const entries = await entriesOf(file).catch(() => []);
+  asksFor: async (reading) => {
+    const entries = await entriesOf(reading).catch(() => []);
     const kinds = new Set(entries.map(({kind}) => kind));
     if (!kinds.has("IntervalBlock") || kinds.has("ReadingType")) return undefined;
     return {columns: ["unit", "channel"], reason: "it has no ReadingType, which says what its values are"};

@@ -1,3 +1,4 @@
+import type {FileReading} from "../formats/file_reading.js";
 import type {MeterSource, Source} from "../source.js";
 
 /** A format that utilities and libraries give people: `land` brings such a file in without a source of its own. */
@@ -13,9 +14,11 @@ export interface KnownFormat {
   /** Columns of `bronze.interval_row` that its files leave empty, so that they have to be said. */
   readonly asks?: readonly "channel"[];
   /** Columns of `bronze.interval_row` that this one of its files leaves empty, so that they have to be said, and why. */
-  readonly asksFor?: (file: string) => Promise<{columns: readonly ("unit" | "channel")[]; reason: string} | undefined>;
+  readonly asksFor?: (
+    reading: FileReading
+  ) => Promise<{columns: readonly ("unit" | "channel")[]; reason: string} | undefined>;
   /** The zone that a file itself states; undefined where it states none. */
-  readonly zoneOf?: (file: string) => Promise<string | undefined>;
+  readonly zoneOf?: (reading: FileReading) => Promise<string | undefined>;
 }
 
 export interface FormatKind {

@@ -1,6 +1,8 @@
 import {existsSync} from "node:fs";
 import {basename} from "node:path";
 import {type Delivery, type Dock, deliver, fitOf} from "../delivery.js";
+import {FileReading} from "../formats/file_reading.js";
+import {defaultLimits} from "../formats/limits.js";
 import {defaultColumns, type RowDefaults} from "../landed.js";
 import {isMetered, settingsOf} from "../source.js";
 import {type FormatKind, type KnownFormat, openSettings, type SaidSettings, sourceOfFormat} from "./known_format.js";
@@ -22,13 +24,14 @@ const options = {timeZone: "--tz", policy: "--policy", channel: "--channel"} as 
  */
 export async function landFormat(dock: Dock, format: KnownFormat, file: string, said: Said): Promise<Delivery> {
   const {client} = said;
-  const zone = existsSync(file) ? await zoneFound(format, file, said) : undefined;
+  const reading = () => new FileReading(file, dock.limits ?? defaultLimits);
+  const zone = existsSync(file) ? await zoneFound(format, reading(), said) : undefined;
   const settings: SaidSettings = {...(zone && {timeZone: zone}), ...said.settings};
   const kinds = format.kinds.map((kind) => ({kind, source: sourceOfFormat(format, kind, settings)}));
   const [first] = kinds as [(typeof kinds)[number]];
   refuseOpen(format, first.kind, settings, said.defaults ?? {});
   for (const {source} of kinds) refuseWrong(source);
-  if (existsSync(file)) await refuseUnsaid(format, file, said.defaults ?? {});
+  if (existsSync(file)) await refuseUnsaid(format, reading(), said.defaults ?? {});
   const defaults = {client_id: client, ...withMeter(format, said.defaults ?? {})};
   const fits = kinds.length > 1 ? await fitOf(dock, file, kinds) : first;
   const {kind, source} = fits ?? first;
@@ -36,8 +39,8 @@ export async function landFormat(dock: Dock, format: KnownFormat, file: string, 
   return deliver(dock, source, {file, defaults: inOrder(defaults), format: by}, client);
 }
 
-async function zoneFound({zoneOf}: KnownFormat, file: string, {settings}: Said): Promise<string | undefined> {
-  return settings?.timeZone === undefined ? zoneOf?.(file) : undefined;
+async function zoneFound({zoneOf}: KnownFormat, reading: FileReading, {settings}: Said): Promise<string | undefined> {
+  return settings?.timeZone === undefined ? zoneOf?.(reading) : undefined;
 }
 
 function refuseOpen(
@@ -58,12 +61,12 @@ function refuseOpen(
 }
 
 /** @throws Error with `usage` as its cause when a file leaves empty what its format's files mostly state, and nothing says it */
-async function refuseUnsaid({asksFor}: KnownFormat, file: string, defaults: RowDefaults): Promise<void> {
-  const asked = await asksFor?.(file);
+async function refuseUnsaid({asksFor}: KnownFormat, reading: FileReading, defaults: RowDefaults): Promise<void> {
+  const asked = await asksFor?.(reading);
   const unsaid = asked?.columns.filter((column) => defaults[column] === undefined) ?? [];
   if (unsaid.length === 0) return;
   const words = unsaid.map((column) => `its ${column} (--${column})`).join(" and ");
-  throw new Error(`${basename(file)} leaves open ${words}: ${asked!.reason}`, {cause: "usage"});
+  throw new Error(`${basename(reading.file)} leaves open ${words}: ${asked!.reason}`, {cause: "usage"});
 }
 
 /** @throws Error with `usage` as its cause when a setting can't be right */

@@ -33,3 +33,6 @@ export interface RecordReject {
   /** What is wrong with it: `it has 3 fields, and the header 8`. */
   readonly reason: string;
 }
+
+/** How many rejected records of a file are kept: of one that has more, there is little to be had. */
+export const mostRejects = 100_000;

@@ -2,7 +2,9 @@ import type {Connection} from "../../engines/duckdb.js";
 import {type Dialect, findDialect, isAsked, type TableRule} from "./csv_dialect.js";
 import {csvWithout} from "./csv_rows.js";
 import {findEncoding, NotUtf8, utf8Of} from "./encoding.js";
-import type {FileColumns, Reader} from "./reader.js";
+import type {FileReading} from "./file_reading.js";
+import {type Limits, refuseColumns} from "./limits.js";
+import {eachFile, type FileColumns, type Reader} from "./reader.js";
 import {fieldsOf} from "./records.js";
 import {type ScratchTable, ScratchTables, uniqueNames} from "./scratch_table.js";
 import {type FoundRow, refuseDuplicates, TableScan} from "./table_scan.js";
@@ -17,7 +19,7 @@ export const csvExtensions = [".csv", ".csv.gz"];
 export function delimited(rule: TableRule, extensions: readonly string[] = csvExtensions): Reader {
   return {
     extensions,
-    columns: (connection, files) => scanFiles(connection, files, rule),
+    columns: (connection, files, limits) => scanFiles(connection, files, rule, limits),
     select: (files, columns) => selectOf(files, columns),
     without: csvWithout(rule)
   };
@@ -37,47 +39,56 @@ class ScannedColumns extends Map<string, string> implements FileColumns {
 async function scanFiles(
   connection: Connection,
   files: readonly string[],
-  rule: TableRule
+  rule: TableRule,
+  limits: Limits
 ): Promise<ReadonlyMap<string, FileColumns | Error>> {
   const scratch = new ScratchTables(await connection.scratch());
-  const columns = new Map<string, FileColumns | Error>();
-  for (const file of files) columns.set(file, await scanFile(file, rule, scratch).catch((error: Error) => error));
+  const columns = await eachFile(files, limits, (reading) => scanFile(reading, rule, scratch));
   scratch.flush();
   return columns;
 }
 
-async function scanFile(file: string, rule: TableRule, scratch: ScratchTables): Promise<FileColumns> {
-  const dialect = await findDialect(file, rule);
+async function scanFile(reading: FileReading, rule: TableRule, scratch: ScratchTables): Promise<FileColumns> {
+  const dialect = await findDialect(reading, rule);
   if (!dialect) throw new Error("there is nothing in it");
+  refuseColumns(dialect.columns.length, `line ${dialect.headerLine}`, reading.limits);
   // What it lacks is said by the contract that the rule stands for.
   if (!dialect.isComplete && rule.required.length > 0) return namesOf(dialect.columns);
   refuseDuplicates(dialect.columns, rule, dialect.headerLine);
   try {
-    return await copyRows(file, rule, dialect, scratch);
+    return await copyRows(reading, rule, dialect, scratch);
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
-    return copyRows(file, rule, {...dialect, ...(await findEncoding(file))}, scratch);
+    return copyRows(reading, rule, {...dialect, ...(await findEncoding(reading))}, scratch);
   }
 }
 
-async function copyRows(file: string, rule: TableRule, dialect: Dialect, scratch: ScratchTables): Promise<FileColumns> {
+async function copyRows(
+  reading: FileReading,
+  rule: TableRule,
+  dialect: Dialect,
+  scratch: ScratchTables
+): Promise<FileColumns> {
   const found = new ScannedColumns();
   const tables = new Set<ScratchTable>();
   let table: ScratchTable | undefined;
   const titles = titlesOf(rule, dialect);
-  const scan = new TableScan(dialect, rule, {
-    header(columns, unnamed) {
-      const {delimiter, quote} = dialect;
-      const unique = uniqueNames(columns.filter((name) => isAsked(name, rule)));
-      const names = columns.map((name) => (isAsked(name, rule) ? unique.shift() : undefined));
-      table = scratch.of({delimiter, quote, names, width: columns.length + unnamed, titles: [...titles.keys()]});
-      table.begin(file, [...titles.values()]);
-      tables.add(table);
-      for (const name of [...names, ...titles.keys()]) if (name !== undefined) found.set(name, "VARCHAR");
-    },
-    row: (row: FoundRow) => table!.add(row)
-  });
-  for await (const chunk of utf8Of(file, dialect)) scan.push(chunk);
+  const scan = new TableScan(
+    {dialect, rule, limits: reading.limits},
+    {
+      header(columns, unnamed) {
+        const {delimiter, quote} = dialect;
+        const unique = uniqueNames(columns.filter((name) => isAsked(name, rule)));
+        const names = columns.map((name) => (isAsked(name, rule) ? unique.shift() : undefined));
+        table = scratch.of({delimiter, quote, names, width: columns.length + unnamed, titles: [...titles.keys()]});
+        table.begin(reading.file, [...titles.values()]);
+        tables.add(table);
+        for (const name of [...names, ...titles.keys()]) if (name !== undefined) found.set(name, "VARCHAR");
+      },
+      row: (row: FoundRow) => table!.add(row)
+    }
+  );
+  for await (const chunk of utf8Of(reading, dialect)) scan.push(chunk);
   found.account = scan.finish();
   found.tables = [...tables];
   return found;

@@ -1,4 +1,5 @@
 import {encodingAtHead, findEncoding, NotUtf8, type TextCode, utf8Of} from "./encoding.js";
+import type {FileReading} from "./file_reading.js";
 import {fieldsOf, RecordScanner} from "./records.js";
 
 /** How a table is recognised in delimited text: by the names in its header, never by what its rows look like. */
@@ -67,12 +68,12 @@ const longestHead = 1024 * 1024;
  * @returns undefined when there is nothing in the file but empty lines
  * @throws Error of text in no known encoding
  */
-export async function findDialect(file: string, rule: TableRule): Promise<Dialect | undefined> {
+export async function findDialect(reading: FileReading, rule: TableRule): Promise<Dialect | undefined> {
   try {
-    return await tableIn(file, rule, await encodingAtHead(file, rule.encoding));
+    return await tableIn(reading, rule, await encodingAtHead(reading, rule.encoding));
   } catch (error) {
     if (!(error instanceof NotUtf8)) throw error;
-    return tableIn(file, rule, await findEncoding(file, rule.encoding));
+    return tableIn(reading, rule, await findEncoding(reading, rule.encoding));
   }
 }
 
@@ -81,9 +82,9 @@ export async function findDialect(file: string, rule: TableRule): Promise<Dialec
  *
  * @throws NotUtf8 when its beginning isn't UTF-8 though it should be
  */
-export async function tableIn(file: string, rule: TableRule, code: TextCode): Promise<Dialect | undefined> {
+export async function tableIn(reading: FileReading, rule: TableRule, code: TextCode): Promise<Dialect | undefined> {
   let head: Buffer = Buffer.alloc(0);
-  for await (const chunk of utf8Of(file, code)) {
+  for await (const chunk of utf8Of(reading, code)) {
     head = head.length === 0 ? chunk : Buffer.concat([head, chunk]);
     if (head.length >= longestHead) break;
   }

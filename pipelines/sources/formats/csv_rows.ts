@@ -12,18 +12,18 @@ interface Lines {
 
 /** Writes delimited text without some of its rows; every other line stays, and every byte of it. */
 export function csvWithout(rule: TableRule): Without {
-  return async (_, file, draft, rows) => {
-    const code = await findEncoding(file, rule.encoding);
-    const dialect = await tableIn(file, rule, code);
+  return async (_, reading, draft, rows) => {
+    const code = await findEncoding(reading, rule.encoding);
+    const dialect = await tableIn(reading, rule, code);
     if (!dialect) throw new Error("there is nothing in it");
     const lines = new Map<number, Lines>();
     const keep = ({number, line, breaks}: FoundRow) => {
       if (rows.has(number)) lines.set(number, {first: line, count: breaks + 1});
     };
-    const scan = new TableScan(dialect, rule, {header() {}, row: keep, rejected: keep});
-    for await (const chunk of utf8Of(file, dialect)) scan.push(chunk);
+    const scan = new TableScan({dialect, rule, limits: reading.limits}, {header() {}, row: keep, rejected: keep});
+    for await (const chunk of utf8Of(reading, dialect)) scan.push(chunk);
     scan.finish();
-    await cutRows(file, draft, rows, (bytes) => spansOf(bytes, code.encoding, lines));
+    await cutRows(reading.file, draft, rows, (bytes) => spansOf(bytes, code.encoding, lines));
   };
 }
 

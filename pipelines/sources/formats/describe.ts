@@ -1,19 +1,16 @@
 import {type Connection, literal} from "../../engines/duckdb.js";
 import {isCompressed} from "./file_name.js";
+import type {FileReading} from "./file_reading.js";
+import {refuseColumns} from "./limits.js";
 import type {FileColumns} from "./reader.js";
 
-/** The columns of each file, described one after the other by a SELECT of its rows. */
-export async function describeEach(
-  connection: Connection,
-  files: readonly string[],
-  rowsOf: (file: string) => string
-): Promise<ReadonlyMap<string, FileColumns>> {
-  const columns = new Map<string, FileColumns>();
-  for (const file of files) {
-    const rows = await connection.rows<{column_name: string; column_type: string}>(`DESCRIBE ${rowsOf(file)}`);
-    columns.set(file, new Map(rows.map(({column_name, column_type}) => [column_name, column_type])));
-  }
-  return columns;
+/** The columns of a SELECT of a file's rows. */
+export async function describe(connection: Connection, reading: FileReading, rows: string): Promise<FileColumns> {
+  const found = await reading.within(connection, () =>
+    connection.rows<{column_name: string; column_type: string}>(`DESCRIBE ${rows}`)
+  );
+  refuseColumns(found.length, "it", reading.limits);
+  return new Map(found.map(({column_name, column_type}) => [column_name, column_type]));
 }
 
 /** A path as an SQL literal that DuckDB's file readers take for that one file, whatever is in its name. */

@@ -3,6 +3,7 @@ import {createReadStream, readFileSync, statSync} from "node:fs";
 import {pipeline} from "node:stream";
 import {constants, createGunzip, gunzipSync} from "node:zlib";
 import {isCompressed} from "./file_name.js";
+import type {FileReading} from "./file_reading.js";
 
 /** How the text of a file is encoded. */
 export interface TextCode {
@@ -21,21 +22,45 @@ export const utf8: TextCode = {encoding: "utf-8", hasInvalid: false};
 const largestWhole = 4 * 1024 * 1024;
 const chunkSize = 1024 * 1024;
 
-/** The bytes of a file, piece by piece; decompressed where its name ends in `.gz`, in small letters or capitals. */
-export async function* bytesOf(file: string): AsyncGenerator<Buffer> {
-  const isPacked = isCompressed(file);
-  const whole = statSync(file).size <= largestWhole ? readWhole(file, isPacked) : undefined;
+/**
+ * The bytes of a file, piece by piece, as many as it has when this begins; decompressed where its name ends in `.gz`, in small letters
+ * or capitals.
+ *
+ * @throws Error when there are more than the limit on a file, or its time is over
+ */
+export async function* bytesOf(reading: FileReading): AsyncGenerator<Buffer> {
+  yield* plainBytes(reading, isCompressed(reading.file));
+}
+
+/** The same, decompressed where it is said to be packed, whatever its name is. */
+export async function* plainBytes(reading: FileReading, isPacked: boolean): AsyncGenerator<Buffer> {
+  let decoded = 0;
+  for await (const chunk of storedBytes(reading, isPacked)) {
+    decoded += chunk.length;
+    reading.refuseSize(decoded);
+    for (let at = 0; at < chunk.length; at += chunkSize) {
+      await reading.goOn();
+      yield chunk.subarray(at, at + chunkSize);
+    }
+  }
+}
+
+async function* storedBytes(reading: FileReading, isPacked: boolean): AsyncGenerator<Buffer> {
+  const {file} = reading;
+  const {size} = statSync(file);
+  reading.refuseSize(size);
+  const whole = size <= largestWhole ? readWhole(file, size, isPacked) : undefined;
   if (whole) {
     yield whole;
     return;
   }
-  const stream = createReadStream(file, {highWaterMark: chunkSize});
+  const stream = createReadStream(file, {highWaterMark: chunkSize, end: size - 1});
   yield* isPacked ? pipeline(stream, createGunzip({chunkSize}), () => undefined) : stream;
 }
 
 /** A file's bytes in one piece; undefined of a compressed file that is too large for that. */
-function readWhole(file: string, isPacked: boolean): Buffer | undefined {
-  const bytes = readFileSync(file);
+function readWhole(file: string, size: number, isPacked: boolean): Buffer | undefined {
+  const bytes = readFileSync(file).subarray(0, size);
   if (!isPacked) return bytes;
   try {
     return gunzipSync(bytes, {maxOutputLength: largestWhole, finishFlush: constants.Z_FINISH});
@@ -59,8 +84,8 @@ export function encodingOfHead(head: Buffer): string {
 }
 
 /** The encoding of a file by its first bytes alone; `stated` is that of files without a byte order mark. */
-export async function encodingAtHead(file: string, stated?: string): Promise<TextCode> {
-  for await (const chunk of bytesOf(file)) return codeOf(chunk, stated);
+export async function encodingAtHead(reading: FileReading, stated?: string): Promise<TextCode> {
+  for await (const chunk of bytesOf(reading)) return codeOf(chunk, stated);
   return utf8;
 }
 
@@ -77,11 +102,11 @@ function codeOf(head: Buffer, stated: string | undefined): TextCode {
  *
  * @throws Error of text that is in none of the encodings that are found
  */
-export async function findEncoding(file: string, stated?: string): Promise<TextCode> {
-  const code = await encodingAtHead(file, stated);
+export async function findEncoding(reading: FileReading, stated?: string): Promise<TextCode> {
+  const code = await encodingAtHead(reading, stated);
   if (code.encoding !== "utf-8") return code;
   let [valid, invalid, undefinedBytes] = [0, 0, 0];
-  for await (const chunk of wholeCharacters(bytesOf(file))) {
+  for await (const chunk of wholeCharacters(bytesOf(reading))) {
     if (isUtf8(chunk)) {
       valid += hasHighBytes(chunk) ? 1 : 0;
       continue;
@@ -103,20 +128,27 @@ export async function findEncoding(file: string, stated?: string): Promise<TextC
  *
  * @throws NotUtf8 when text that counts as valid UTF-8 turns out not to be
  */
-export async function* utf8Of(file: string, {encoding, hasInvalid}: TextCode): AsyncGenerator<Buffer> {
+export async function* utf8Of(reading: FileReading, {encoding, hasInvalid}: TextCode): AsyncGenerator<Buffer> {
   if (encoding !== "utf-8") {
     const decoder = new TextDecoder(encoding, {fatal: true});
-    for await (const chunk of bytesOf(file)) yield Buffer.from(decode(decoder, encoding, chunk));
+    for await (const chunk of bytesOf(reading)) yield Buffer.from(decode(decoder, encoding, chunk));
     const rest = decode(decoder, encoding);
     if (rest.length > 0) yield Buffer.from(rest);
     return;
   }
   let isFirst = true;
-  for await (const chunk of wholeCharacters(bytesOf(file))) {
+  for await (const chunk of wholeCharacters(bytesOf(reading))) {
     if (!hasInvalid && !isUtf8(chunk)) throw new NotUtf8();
     yield isFirst && startsWithMark(chunk) ? chunk.subarray(3) : chunk;
     isFirst = false;
   }
+}
+
+/** The text of a file piece by piece, in whatever encoding it is; decompressed where its name ends in `.gz`. */
+export async function* textOf(reading: FileReading): AsyncGenerator<string> {
+  const code = await findEncoding(reading);
+  if (code.hasInvalid) throw new Error("the text is not UTF-8 throughout; save the file as UTF-8");
+  for await (const bytes of utf8Of(reading, code)) yield bytes.toString("utf8");
 }
 
 function startsWithMark(bytes: Buffer): boolean {

@@ -1,7 +1,7 @@
-import {SaxesParser} from "saxes";
-import {readPlain} from "./cut.js";
-import type {FileColumns, Reader} from "./reader.js";
+import type {FileReading} from "./file_reading.js";
+import {eachFile, type FileColumns, type Reader} from "./reader.js";
 import {loadedColumns, loadedRows, TextTable} from "./text_table.js";
+import {readXml} from "./xml.js";
 
 /**
  * Day-ahead prices as ENTSO-E's Transparency Platform answers them: a Publication_MarketDocument of TimeSeries, each of
@@ -11,20 +11,16 @@ import {loadedColumns, loadedRows, TextTable} from "./text_table.js";
  */
 export const entsoe: Reader = {
   extensions: [".xml", ".xml.gz"],
-  async columns(connection, files) {
+  columns(connection, files, limits) {
     const table = new TextTable(names);
-    const load = async (file: string): Promise<FileColumns> => {
-      const text = new TextDecoder("utf-8", {fatal: true}).decode(await readPlain(file));
-      const points = pointsOf(text).map((point, index) => ({
+    return eachFile(files, limits, async (reading): Promise<FileColumns> => {
+      const points = (await pointsOf(reading)).map((point, index) => ({
         number: index + 1,
         texts: names.map((column) => point[column])
       }));
-      await table.add(connection, file, points);
+      await table.add(connection, reading.file, points);
       return loadedColumns(table, names);
-    };
-    const columns = new Map<string, FileColumns | Error>();
-    for (const file of files) columns.set(file, await load(file).catch((error: Error) => error));
-    return columns;
+    });
   },
   select: (files, columns) => loadedRows(files, columns, names)
 };
@@ -81,58 +77,49 @@ type Point = Partial<Record<Column, string>>;
  *
  * @throws Error when it isn't whole, or is another document: an Acknowledgement says why there is none.
  */
-function pointsOf(text: string): Point[] {
+async function pointsOf(reading: FileReading): Promise<Point[]> {
   const points: Point[] = [];
-  const parser = new SaxesParser();
-  const path: string[] = [];
   const said = {document: {} as Point, series: {} as Point, period: {} as Point};
+  const pending: {period: Point; points: Point[]}[] = [];
   let [point, period]: [Point, Point[]] = [{}, []];
-  let [content, refusal, root] = ["", "", ""];
-  parser.on("error", (error) => {
-    throw new Error(error.message.replace(/\.$/, ""));
-  });
-  parser.on("opentag", ({name}) => {
-    const local = name.replace(/^.*:/, "");
-    path.push(local);
-    content = "";
-    root ||= local;
-    const place = path.slice(1).join("/");
-    if (place === "TimeSeries") said.series = {};
-    else if (place === "TimeSeries/Period") [said.period, period] = [{}, []];
-    else if (place === "TimeSeries/Period/Point") point = {};
-  });
-  parser.on("text", (piece) => {
-    content += piece;
-  });
-  parser.on("closetag", () => {
-    const place = path.slice(1).join("/");
-    const column = elements[place];
-    if (column !== undefined) {
-      const holder = place.includes("Point/")
-        ? point
-        : place.includes("Period/")
-          ? said.period
-          : place.includes("/")
-            ? said.series
-            : said.document;
-      holder[column] = content.trim();
-    }
-    if (place === "Reason/text") refusal = content.trim();
-    else if (place === "TimeSeries/Period/Point") period.push(point);
-    // What stands after a series' periods is still said of them.
-    else if (place === "TimeSeries/Period") pending.push({period: said.period, points: period});
-    else if (place === "TimeSeries") {
-      for (const {period, points: told} of pending.splice(0)) {
-        const common = {...said.document, ...said.series, ...period};
-        const whole = said.series.curve_type === "A03" ? withRepeats(told, period) : told;
-        points.push(...whole.map((each) => ({...common, ...each})));
+  let [refusal, root] = ["", ""];
+  const placeOf = (path: readonly string[]) => path.slice(1).join("/");
+  await readXml(reading, {
+    open(name, path) {
+      root ||= name;
+      const place = placeOf(path);
+      if (place === "TimeSeries") said.series = {};
+      else if (place === "TimeSeries/Period") [said.period, period] = [{}, []];
+      else if (place === "TimeSeries/Period/Point") point = {};
+    },
+    close(_, path, text) {
+      const place = placeOf(path);
+      const column = elements[place];
+      if (column !== undefined) {
+        const holder = place.includes("Point/")
+          ? point
+          : place.includes("Period/")
+            ? said.period
+            : place.includes("/")
+              ? said.series
+              : said.document;
+        holder[column] = text;
+      }
+      if (place === "Reason/text") refusal = text;
+      else if (place === "TimeSeries/Period/Point") period.push(point);
+      // What stands after a series' periods is still said of them.
+      else if (place === "TimeSeries/Period") pending.push({period: said.period, points: period});
+      else if (place === "TimeSeries") {
+        for (const {period, points: told} of pending.splice(0)) {
+          const common = {...said.document, ...said.series, ...period};
+          const whole = said.series.curve_type === "A03" ? withRepeats(told, period) : told;
+          // A period of one point may stand for very many.
+          reading.refuseDocument((points.length + whole.length) * pointBytes);
+          for (const each of whole) points.push({...common, ...each});
+        }
       }
     }
-    path.pop();
-    content = "";
   });
-  const pending: {period: Point; points: Point[]}[] = [];
-  parser.write(text).close();
   if (root === "Acknowledgement_MarketDocument") throw new Error(`the service refused: ${refusal}`);
   if (root !== "Publication_MarketDocument") throw new Error(`a ${root}, no Publication_MarketDocument`);
   return points;
@@ -153,6 +140,9 @@ function withRepeats(points: readonly Point[], {period_start, period_end, resolu
     );
   });
 }
+
+/** What a point takes up in memory, about. */
+const pointBytes = 200;
 
 /** Quarters of an hour in more than a year: a longer period is a mistake, and isn't filled. */
 const mostPoints = 40_000;

@@ -1,5 +1,6 @@
-import {SaxesParser, type SaxesTagPlain} from "saxes";
-import {textOf} from "./own_rows.js";
+import type {SaxesTagPlain} from "saxes";
+import type {FileReading} from "./file_reading.js";
+import {readXml} from "./xml.js";
 
 /** What stands in an element of an entry's content, by its path in it. */
 export type Texts = Record<string, string>;
@@ -29,86 +30,67 @@ export interface IntervalReading {
 }
 
 /** The entries of a feed. */
-export async function entriesOf(file: string): Promise<Entry[]> {
-  const parser = new SaxesParser();
+export async function entriesOf(reading: FileReading): Promise<Entry[]> {
   const entries: Entry[] = [];
-  let fault: Error | undefined;
-  parser.on("error", (error) => {
-    fault ??= new Error(error.message.replace(/\.$/, ""));
-  });
-  const path: string[] = [];
-  let [entry, block, reading, content, root, depth]: [
+  let [entry, block, interval, root, depth]: [
     Entry | undefined,
     Block | undefined,
     IntervalReading | undefined,
     string,
-    string,
     number
-  ] = [undefined, undefined, undefined, "", "", 0];
-  const attribute = (tag: SaxesTagPlain, name: string) =>
-    Object.entries(tag.attributes).find(([key]) => key.toLowerCase() === name)?.[1] ?? "";
-  parser.on("opentag", (tag) => {
-    const local = localName(tag.name);
-    root ||= local;
-    path.push(local);
-    content = "";
-    if (local === "entry") {
-      entry = {links: [], updated: "", kind: "", texts: {}, blocks: []};
-      depth = path.length;
-    } else if (!entry) return;
-    else if (local === "link" && path.length === depth + 1)
-      entry.links.push({rel: attribute(tag, "rel").toLowerCase(), href: pathOf(attribute(tag, "href"))});
-    else if (local === "IntervalBlock") {
-      entry.kind = local;
-      block = {start: "", readings: []};
-      entry.blocks.push(block);
-    } else if (local === "IntervalReading" && block) {
-      reading = {qualities: []};
-      block.readings.push(reading);
-    } else if (path.length === depth + 2 && path[depth] === "content") entry.kind ||= local;
-  });
-  parser.on("text", (piece) => {
-    content += piece;
-  });
-  parser.on("closetag", () => {
-    const local = path.at(-1)!;
-    const text = content.trim();
-    content = "";
-    if (entry && text !== "") {
-      if (reading) {
-        if (local === "start") reading.start = text;
-        else if (local === "duration") reading.duration = text;
-        else if (local === "value") reading.value = text;
-        else if (local === "quality") reading.qualities.push(text);
-      } else if (block) {
-        if (local === "start") block.start = text;
-      } else if (local === "updated" && path.length === depth + 1) entry.updated = text;
-      else if (path[depth] === "content") entry.texts[path.slice(depth + 2).join("/")] = text;
-    }
-    path.pop();
-    if (local === "IntervalReading") reading = undefined;
-    else if (local === "IntervalBlock") block = undefined;
-    else if (local === "entry" && entry) {
-      entries.push(entry);
-      entry = undefined;
+  ] = [undefined, undefined, undefined, "", 0];
+  await readXml(reading, {
+    open(name, path, tag) {
+      root ||= name;
+      if (name === "entry") {
+        entry = {links: [], updated: "", kind: "", texts: {}, blocks: []};
+        depth = path.length;
+      } else if (!entry) return;
+      else if (name === "link" && path.length === depth + 1)
+        entry.links.push({rel: attribute(tag, "rel").toLowerCase(), href: pathOf(attribute(tag, "href"))});
+      else if (name === "IntervalBlock") {
+        entry.kind = name;
+        block = {start: "", readings: []};
+        entry.blocks.push(block);
+      } else if (name === "IntervalReading" && block) {
+        interval = {qualities: []};
+        block.readings.push(interval);
+      } else if (path.length === depth + 2 && path[depth] === "content") entry.kind ||= name;
+    },
+    close(name, path, text) {
+      if (entry && text !== "") {
+        if (interval) {
+          if (name === "start") interval.start = text;
+          else if (name === "duration") interval.duration = text;
+          else if (name === "value") interval.value = text;
+          else if (name === "quality") interval.qualities.push(text);
+        } else if (block) {
+          if (name === "start") block.start = text;
+        } else if (name === "updated" && path.length === depth + 1) entry.updated = text;
+        else if (path[depth] === "content") entry.texts[path.slice(depth + 2).join("/")] = text;
+      }
+      if (name === "IntervalReading") interval = undefined;
+      else if (name === "IntervalBlock") block = undefined;
+      else if (name === "entry" && entry) {
+        entries.push(entry);
+        entry = undefined;
+      }
     }
   });
-  for await (const piece of textOf(file)) {
-    parser.write(piece);
-    if (fault) throw fault;
-  }
-  parser.close();
-  if (fault) throw fault;
   if (root !== "feed" && root !== "entry") throw new Error(`a ${root}, no feed of Green Button`);
   return entries;
 }
 
-function localName(name: string): string {
-  return name.replace(/^.*:/, "");
+function attribute(tag: SaxesTagPlain, name: string): string {
+  return Object.entries(tag.attributes).find(([key]) => key.toLowerCase() === name)?.[1] ?? "";
 }
+
+/** No address is longer, and what is would take long to be looked through. */
+const longestAddress = 4096;
 
 /** An address without its server: feeds mix both ways to write a link. */
 function pathOf(href: string): string {
+  if (href.length > longestAddress) return "";
   return href
     .trim()
     .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, "")
@@ -118,33 +100,58 @@ function pathOf(href: string): string {
 
 /** The entries of a feed, and how they hang together. */
 export class Feed {
-  readonly #entries: readonly Entry[];
+  readonly #ofKind = new Map<string, Entry[]>();
+  /** By relation, kind and address, the first entry of the feed that has such a link, with its place. */
+  readonly #linked = new Map<string, {readonly entry: Entry; readonly place: number}>();
 
   constructor(entries: readonly Entry[]) {
-    this.#entries = entries;
+    for (const [place, entry] of entries.entries()) {
+      const kin = this.#ofKind.get(entry.kind);
+      if (kin) kin.push(entry);
+      else this.#ofKind.set(entry.kind, [entry]);
+      for (const {rel, href} of entry.links) {
+        const key = linkKey(rel, entry.kind, href);
+        if (href !== "" && !this.#linked.has(key)) this.#linked.set(key, {entry, place});
+      }
+    }
   }
 
-  ofKind(kind: string): Entry[] {
-    return this.#entries.filter((entry) => entry.kind === kind);
+  ofKind(kind: string): readonly Entry[] {
+    return this.#ofKind.get(kind) ?? [];
   }
 
   /** The resource that holds an entry, or the one whose collection holds it: by the entry's links and by the resource's. */
   holderOf(entry: Entry, kind: string): Entry | undefined {
     const own = hrefs(entry, "self", "up");
-    const related = this.ofKind(kind).find((one) => hrefs(one, "related").some((href) => own.includes(href)));
+    const related = this.#firstLinked("related", kind, own);
     if (related) return related;
-    const [nearest] = this.ofKind(kind)
-      .flatMap((one) => hrefs(one, "self").map((href) => ({one, href})))
-      .filter(({href}) => own.some((link) => link === href || link.startsWith(`${href}/`)))
-      .sort((a, b) => b.href.length - a.href.length);
-    return nearest?.one;
+    const above = own.flatMap(withParents).sort((a, b) => b.length - a.length);
+    const nearest = above.find((href) => this.#linked.has(linkKey("self", kind, href)));
+    const alike = above.filter((href) => href.length === nearest?.length);
+    return this.#firstLinked("self", kind, alike);
   }
 
   /** The resource that an entry links to. */
   relatedTo(entry: Entry, kind: string): Entry | undefined {
-    const related = hrefs(entry, "related");
-    return this.ofKind(kind).find((one) => hrefs(one, "self").some((href) => related.includes(href)));
+    return this.#firstLinked("self", kind, hrefs(entry, "related"));
   }
+
+  #firstLinked(rel: string, kind: string, addresses: readonly string[]): Entry | undefined {
+    const found = addresses.flatMap((href) => this.#linked.get(linkKey(rel, kind, href)) ?? []);
+    return found.sort((a, b) => a.place - b.place)[0]?.entry;
+  }
+}
+
+function linkKey(rel: string, kind: string, href: string): string {
+  return JSON.stringify([rel, kind, href]);
+}
+
+/** An address and those of the collections that it is in. */
+function withParents(href: string): string[] {
+  const addresses = [href];
+  for (let end = href.lastIndexOf("/"); end > 0; end = href.lastIndexOf("/", end - 1))
+    addresses.push(href.slice(0, end));
+  return addresses;
 }
 
 /** The addresses to which an entry links by some relations. */

@@ -1,5 +1,6 @@
 import {DateTime} from "luxon";
 import {entriesOf} from "./espi_feed.js";
+import type {FileReading} from "./file_reading.js";
 
 /**
  * Zones whose clocks differ, of those that have Green Button and others of their kind. Of zones whose clocks agree the best known
@@ -44,16 +45,21 @@ interface Rule {
  * The zone of a Green Button file, by the offset and the rules of its LocalTimeParameters; undefined where it has none, they differ, or
  * no zone has such a clock.
  */
-export async function zoneOfGreenButton(file: string): Promise<string | undefined> {
-  const entries = await entriesOf(file).catch(() => []);
+export async function zoneOfGreenButton(reading: FileReading): Promise<string | undefined> {
+  const entries = await entriesOf(reading).catch(() => []);
   const found = entries.filter(({kind}) => kind === "LocalTimeParameters").map(({texts}) => texts);
   const clocks = new Set(found.map((texts) => JSON.stringify(clockOf(texts))));
   if (clocks.size !== 1 || found[0]!.tzOffset === undefined) return undefined;
   const {offset, shift, start, end} = clockOf(found[0]!);
   const starts = entries.flatMap(({blocks}) => blocks.flatMap(({readings, start}) => [readings[0]?.start ?? start]));
   const instants = starts.map(Number).filter((seconds) => seconds > 0);
-  const [first, last] = [yearOf(Math.min(...instants)), yearOf(Math.max(...instants))];
-  if (first === undefined || last === undefined) return undefined;
+  const ends = instants.reduce<readonly [number, number] | undefined>(
+    (found, at) => (found ? [Math.min(found[0], at), Math.max(found[1], at)] : [at, at]),
+    undefined
+  );
+  const [first, last] = [ends && yearOf(ends[0]), ends && yearOf(ends[1])];
+  // Readings of more years than anybody metered are no readings.
+  if (first === undefined || last === undefined || last - first > 100) return undefined;
   return zones.find((zone) => {
     for (let year = first; year <= last; year++) {
       if (standardOffset(year, zone) !== offset) return false;

@@ -1,4 +1,5 @@
 import {type Block, type Entry, entriesOf, Feed, hrefs, type IntervalReading, type Texts} from "./espi_feed.js";
+import type {FileReading} from "./file_reading.js";
 import {isoOf, type OwnRow, ownReader, shifted} from "./own_rows.js";
 import type {Reader} from "./reader.js";
 
@@ -16,20 +17,25 @@ interface Series {
   readonly fault?: string;
 }
 
-async function* rowsOf(file: string): AsyncGenerator<OwnRow> {
-  const feed = new Feed(await entriesOf(file));
-  const all = seriesOf(feed);
+async function* rowsOf(reading: FileReading): AsyncGenerator<OwnRow> {
+  const feed = new Feed(await entriesOf(reading));
+  const all = await seriesOf(reading, feed);
   if (all.length === 0) throw new Error("no IntervalBlock in it");
   const points = feed.ofKind("UsagePoint");
   let record = 0;
-  const commons = all.map((one) => commonOf(one, points));
+  const commons: Common[] = [];
+  for (const one of all) {
+    commons.push(commonOf(one, points));
+    await reading.goOn();
+  }
   for (const [number, one] of all.entries()) {
     const common = withoutRepeat(number, all, commons);
+    await reading.goOn();
     const rows: {row: OwnRow; sign: number}[] = [];
     for (const {block, updated} of one.blocks)
-      for (const [index, reading] of block.readings.entries()) {
+      for (const [index, interval] of block.readings.entries()) {
         record++;
-        rows.push(rowOf(common, one, {block, index, reading, updated, record}));
+        rows.push(rowOf(common, one, {block, index, reading: interval, updated, record}));
       }
     const isNet = common.isNet && rows.some(({sign}) => sign < 0) && rows.some(({sign}) => sign > 0);
     for (const {row, sign} of rows) {
@@ -41,11 +47,12 @@ async function* rowsOf(file: string): AsyncGenerator<OwnRow> {
   }
 }
 
-function seriesOf(feed: Feed): Series[] {
+async function seriesOf(reading: FileReading, feed: Feed): Promise<Series[]> {
   const readings = feed.ofKind("MeterReading");
   const types = feed.ofKind("ReadingType");
   const series = new Map<Entry | undefined, {-readonly [Key in keyof Series]: Series[Key]}>();
   for (const entry of feed.ofKind("IntervalBlock")) {
+    await reading.goOn();
     const hasLinks = hrefs(entry, "self", "up", "related").length > 0;
     const meter = feed.holderOf(entry, "MeterReading") ?? feed.relatedTo(entry, "MeterReading");
     let one = series.get(meter);

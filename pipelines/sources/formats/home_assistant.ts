@@ -10,17 +10,18 @@ import {loadedRows} from "./text_table.js";
 export function homeAssistant(table: Reader): Reader {
   return {
     extensions: [...table.extensions, ...statistics.extensions],
-    async columns(connection, files) {
+    async columns(connection, files, limits) {
       const databases = files.filter(isDatabase);
       const columns = new Map(
         await table.columns(
           connection,
-          files.filter((file) => !isDatabase(file))
+          files.filter((file) => !isDatabase(file)),
+          limits
         )
       );
       if (databases.length === 0) return columns;
-      const meta = await statisticsMeta.columns(connection, databases);
-      for (const [file, found] of await statistics.columns(connection, databases)) {
+      const meta = await statisticsMeta.columns(connection, databases, limits);
+      for (const [file, found] of await statistics.columns(connection, databases, limits)) {
         const metaFound = meta.get(file)!;
         if (found instanceof Error) columns.set(file, found);
         else if (metaFound instanceof Error) columns.set(file, metaFound);

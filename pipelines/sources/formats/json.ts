@@ -3,7 +3,7 @@ import {hasExtension} from "./file_name.js";
 import {type Cut, cutFiles, isCut, needsCutting, valuesOf} from "./json_large.js";
 import {documentsWithout} from "./json_rows.js";
 import {jsonl, withAccount} from "./jsonl.js";
-import type {FileColumns, Reader} from "./reader.js";
+import {eachFile, type FileColumns, type Reader} from "./reader.js";
 
 /**
  * Documents of JSON, each as text in one column, `document`, as it stands in its file, but for line breaks
@@ -13,12 +13,12 @@ import type {FileColumns, Reader} from "./reader.js";
 export const json: Reader = {
   extensions: [".json", ".json.gz", ...jsonl.extensions],
   // What is no JSON is found when the rows are read.
-  async columns(connection, files) {
+  async columns(connection, files, limits) {
     const found = new Map<string, FileColumns | Error>(files.map((file) => [file, columns]));
-    for (const file of files)
-      if (isOfLines(file)) found.set(file, await withAccount(file, columns).catch((error: Error) => error));
+    const ofLines = await eachFile(files.filter(isOfLines), limits, (reading) => withAccount(reading, columns));
+    for (const [file, lines] of ofLines) found.set(file, lines);
     const ours = files.filter((file) => !isOfLines(file) && needsCutting(file));
-    for (const [file, cut] of await cutFiles(connection, ours, cutDocuments)) found.set(file, cut);
+    for (const [file, cut] of await cutFiles(connection, ours, limits, cutDocuments)) found.set(file, cut);
     return found;
   },
   select: (files, columns) => {
@@ -40,8 +40,8 @@ export const json: Reader = {
       );
     return selects.join(" UNION ALL ");
   },
-  without: (connection, file, draft, rows) =>
-    (isOfLines(file) ? jsonl.without! : documentsWithout)(connection, file, draft, rows)
+  without: (connection, reading, draft, rows) =>
+    (isOfLines(reading.file) ? jsonl.without! : documentsWithout)(connection, reading, draft, rows)
 };
 
 /** Each element of an array, or each value of those one after the other. */

@@ -1,11 +1,14 @@
-import {closeSync, openSync, readSync, statSync, writeSync} from "node:fs";
+import {closeSync, openSync, readFileSync, readSync, statSync, writeSync} from "node:fs";
 import {join} from "node:path";
+import {gunzipSync} from "node:zlib";
 import {type Connection, identifier, literal} from "../../engines/duckdb.js";
 import {pathPattern} from "./describe.js";
 import {NotUtf8, utf8, utf8Of} from "./encoding.js";
 import {isCompressed} from "./file_name.js";
+import type {FileReading} from "./file_reading.js";
 import {JsonText} from "./json_text.js";
-import type {FileColumns} from "./reader.js";
+import type {Limits} from "./limits.js";
+import {eachFile, type FileColumns} from "./reader.js";
 
 /** A file whose values stand one a line in a scratch file, each with its number. */
 export interface CutColumns extends FileColumns {
@@ -30,13 +33,14 @@ function hasMarkOfUtf16(file: string): boolean {
 function isLarge(file: string): boolean {
   const {size} = statSync(file);
   if (size > largestWhole || !isCompressed(file)) return size > largestWhole;
-  // Nothing is packed more than a thousandfold.
-  return size > largestWhole / 1032 && sizeAtEnd(file, size) > largestWhole;
-}
-
-/** What the last four bytes of a file of gzip say of its length (RFC 1952, ISIZE). */
-function sizeAtEnd(file: string, size: number): number {
-  return bytesAt(file, size - 4, 4).readUInt32LE();
+  // Nothing is packed more than a thousandfold. What a file of several parts says at its end of its length is that of the last.
+  if (size <= largestWhole / 1032) return false;
+  try {
+    gunzipSync(readFileSync(file), {maxOutputLength: largestWhole});
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
+  }
 }
 
 function bytesAt(file: string, position: number, length: number): Buffer {
@@ -51,33 +55,32 @@ function bytesAt(file: string, position: number, length: number): Buffer {
 }
 
 /** Takes a file apart, writes its values, and gives its columns. */
-export type Cut = (text: JsonText, lines: LineWriter) => Promise<ReadonlyMap<string, string>>;
+export type Cut = (text: JsonText, lines: LineWriter, limits: Limits) => Promise<ReadonlyMap<string, string>>;
 
 /** Writes what files hold into a scratch file, value by value, and gives the columns of each, or why it can't be read. */
 export async function cutFiles(
   connection: Connection,
   files: readonly string[],
+  limits: Limits,
   cut: Cut
 ): Promise<Map<string, CutColumns | Error>> {
-  const columns = new Map<string, CutColumns | Error>();
-  if (files.length === 0) return columns;
+  if (files.length === 0) return new Map();
   const lines = new LineWriter(join(await connection.scratch(), `json-${++made}.txt`));
   try {
-    for (const file of files) columns.set(file, await cutFile(file, lines, cut).catch((error: Error) => error));
+    return await eachFile(files, limits, (reading) => cutFile(reading, lines, cut));
   } finally {
     lines.close();
   }
-  return columns;
 }
 
 let made = 0;
 
-async function cutFile(file: string, lines: LineWriter, cut: Cut): Promise<CutColumns> {
-  const text = new JsonText(utf8Of(file, utf8));
-  lines.begin(file);
+async function cutFile(reading: FileReading, lines: LineWriter, cut: Cut): Promise<CutColumns> {
+  const text = new JsonText(utf8Of(reading, utf8), reading.limits);
+  lines.begin(reading.file);
   try {
     if ((await text.next()) === undefined) throw new Error("there is nothing in it");
-    const columns = await cut(text, lines);
+    const columns = await cut(text, lines, reading.limits);
     if ((await text.next()) !== undefined) throw new Error("there is more after the JSON's end");
     return Object.assign(new Map(columns), {lines, group: lines.path});
   } catch (error) {

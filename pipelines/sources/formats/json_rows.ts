@@ -2,14 +2,14 @@ import {cutRows, type Span} from "./cut.js";
 import type {Without} from "./reader.js";
 
 /** Writes documents of JSON, in an array or one after the other, without some of them. */
-export const documentsWithout: Without = (_, file, draft, rows) =>
+export const documentsWithout: Without = (_, {file}, draft, rows) =>
   cutRows(file, draft, rows, (bytes) => {
     const start = skipSpace(bytes, bytes[0] === 0xef ? 3 : 0);
     return numbered(bytes[start] === bracket ? elementsOf(bytes, start) : valuesFrom(bytes, start), rows);
   });
 
 /** Writes an object of columns and rows (`orient="split"`) without some of its rows. */
-export const splitWithout: Without = (_, file, draft, rows) =>
+export const splitWithout: Without = (_, {file}, draft, rows) =>
   cutRows(file, draft, rows, (bytes) => {
     for (const {start, end} of elementsOf(bytes, skipSpace(bytes, bytes[0] === 0xef ? 3 : 0))) {
       const keyEnd = endOf(bytes, start);
@@ -21,7 +21,7 @@ export const splitWithout: Without = (_, file, draft, rows) =>
   });
 
 /** Writes lines of JSON without some of them: they are numbered as an editor numbers them. */
-export const linesWithout: Without = (_, file, draft, rows) =>
+export const linesWithout: Without = (_, {file}, draft, rows) =>
   cutRows(file, draft, rows, (bytes) => {
     const spans = new Map<number, Span>();
     for (let start = 0, number = 1; start < bytes.length; number++) {

@@ -1,6 +1,8 @@
 import {pathPattern} from "./describe.js";
+import {FileReading} from "./file_reading.js";
 import {arraysInColumns, arraysOf, type Cut, cutFiles, isCut, needsCutting} from "./json_large.js";
 import {splitWithout} from "./json_rows.js";
+import {type Limits, refuseColumns} from "./limits.js";
 import type {FileColumns, Reader} from "./reader.js";
 
 /**
@@ -11,18 +13,20 @@ import type {FileColumns, Reader} from "./reader.js";
 export const jsonSplit: Reader = {
   extensions: [".json", ".json.gz"],
   // Whether there are rows, and of that length, is found when they are read: a file is long, its columns are few.
-  async columns(connection, all) {
+  async columns(connection, all, limits) {
     const ours = all.filter(needsCutting);
-    const columns = new Map<string, FileColumns | Error>(await cutFiles(connection, ours, cutRowsOfData));
+    const columns = new Map<string, FileColumns | Error>(await cutFiles(connection, ours, limits, cutRowsOfData));
     const files = all.filter((file) => !columns.has(file));
     if (files.length === 0) return columns;
-    const found = await connection.rows<Found & {filename: string}>(
-      `SELECT filename, count(*) AS objects, any_value(columns) AS columns
-       FROM ${objects(files, "columns: 'VARCHAR[]'")}
-       GROUP BY filename`
+    const found = await new FileReading(files[0]!, limits).within(connection, () =>
+      connection.rows<Found & {filename: string}>(
+        `SELECT filename, count(*) AS objects, any_value(columns) AS columns
+         FROM ${objects(files, "columns: 'VARCHAR[]'")}
+         GROUP BY filename`
+      )
     );
     const byFile = new Map(found.map((row) => [row.filename, row]));
-    for (const file of files) columns.set(file, columnsOf(byFile.get(file)));
+    for (const file of files) columns.set(file, columnsOf(byFile.get(file), limits));
     return columns;
   },
   select: (files, columns) =>
@@ -40,7 +44,7 @@ function rowsOfWhole(files: readonly string[]): string {
 }
 
 /** Each row of `data`. */
-const cutRowsOfData: Cut = async (text, lines) => {
+const cutRowsOfData: Cut = async (text, lines, limits) => {
   let [names, count]: [unknown, number | undefined] = [null, undefined];
   await text.object(async (key) => {
     if (key === "columns") names = JSON.parse(await text.value());
@@ -52,7 +56,7 @@ const cutRowsOfData: Cut = async (text, lines) => {
     }
   });
   if (count === undefined) throw new Error("no 'data' in it");
-  return columnsOf({objects: 1n, columns: Array.isArray(names) ? names : null});
+  return columnsOf({objects: 1n, columns: Array.isArray(names) ? names : null}, limits);
 };
 
 /** What there is in a file. */
@@ -66,11 +70,12 @@ function objects(files: readonly string[], keys: string): string {
             format = 'unstructured', records = true, filename = true, hive_partitioning = false)`;
 }
 
-function columnsOf(found: Found | undefined): FileColumns {
+function columnsOf(found: Found | undefined, limits: Limits): FileColumns {
   if (!found) throw new Error("there is nothing in it");
   const {objects, columns} = found;
   if (objects !== 1n) throw new Error(`${objects} JSON objects, not one`);
   if (!columns) throw new Error("no 'columns' in it");
+  refuseColumns(columns.length, "it", limits);
   const twice = columns.find((name, index) => name === null || columns.indexOf(name) < index);
   if (twice !== undefined) throw new Error(`column ${twice} ${twice === null ? "is no name" : "stands twice"}`);
   return new Map(columns.map((name) => [name!, "VARCHAR"]));

@@ -1,4 +1,4 @@
-import {limits} from "./limits.js";
+import {elementBytes, type Limits, overLimit} from "./limits.js";
 
 const [doubleQuote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
@@ -12,13 +12,15 @@ export type TakeValue = (bytes: Buffer, start: number, end: number) => void;
  */
 export class JsonText {
   readonly #chunks: AsyncIterator<Buffer>;
+  readonly #limits: Limits;
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   #isWhole = false;
 
   /** @param chunks UTF-8 without a byte order mark */
-  constructor(chunks: AsyncIterable<Buffer>) {
+  constructor(chunks: AsyncIterable<Buffer>, limits: Limits) {
     this.#chunks = chunks[Symbol.asyncIterator]();
+    this.#limits = limits;
   }
 
   /** The first byte of what comes next; undefined at the end. */
@@ -146,8 +148,8 @@ export class JsonText {
     for (;;) {
       const isMore = await this.#more(Math.max(1, this.#bytes.length - this.#at));
       const end = this.#endOfValue();
-      if ((end ?? this.#bytes.length) - this.#at > limits.elementBytes)
-        throw new Error(`a value in it is longer than ${limits.elementBytes} bytes, the most that is read`);
+      if ((end ?? this.#bytes.length) - this.#at > elementBytes(this.#limits))
+        throw overLimit("a value in it is too long", this.#limits, "elementMiB");
       if (end !== undefined) return end;
       if (!isMore) throw new Error("the JSON breaks off");
     }
@@ -168,7 +170,7 @@ export class JsonText {
         }
         if (depth === 0) return at + 1;
       } else if (byte === openBracket || byte === openBrace) {
-        if (++depth > limits.depth) throw new Error(`a value in it is nested deeper than ${limits.depth} levels`);
+        if (++depth > this.#limits.depth) throw overLimit("a value in it is nested too deep", this.#limits, "depth");
       } else if (byte === closeBracket || byte === closeBrace) {
         if (depth <= 1) return depth === 1 ? at + 1 : this.#endOfWord(at);
         depth--;

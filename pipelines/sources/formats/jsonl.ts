@@ -4,8 +4,10 @@ import type {FileAccount} from "./account.js";
 import {compressionOf, pathPattern} from "./describe.js";
 import {bytesOf} from "./encoding.js";
 import {isCompressed} from "./file_name.js";
+import type {FileReading} from "./file_reading.js";
 import {linesWithout} from "./json_rows.js";
-import type {FileColumns, Reader} from "./reader.js";
+import {elementBytes, overLimit} from "./limits.js";
+import {eachFile, type FileColumns, type Reader} from "./reader.js";
 
 /**
  * Lines of JSON (https://jsonlines.org), as text in one column, `line`: what is in a line, and whether it is JSON at
@@ -15,21 +17,22 @@ import type {FileColumns, Reader} from "./reader.js";
 export const jsonl: Reader = {
   extensions: [".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"],
   // What isn't UTF-8, or no whole gzip, is found when the rows are read.
-  async columns(_, files) {
-    const found = new Map<string, FileColumns | Error>();
-    for (const file of files) found.set(file, await withAccount(file, columns).catch((error: Error) => error));
-    return found;
-  },
+  columns: (_, files, limits) => eachFile(files, limits, (reading) => withAccount(reading, columns)),
   select: linesOf,
   without: linesWithout
 };
 
 const columns: FileColumns = new Map([["line", "VARCHAR"]]);
 
-/** Columns of a file of lines, with the account of its lines: each is a row, or blank. */
-export async function withAccount(file: string, columns: ReadonlyMap<string, string>): Promise<FileColumns> {
-  let [records, blank, isBlank, isBegun] = [0, 0, true, false];
-  for await (const chunk of bytesOf(file)) {
+/**
+ * Columns of a file of lines, with the account of its lines: each is a row, or blank.
+ *
+ * @throws Error of a line beyond the limit
+ */
+export async function withAccount(reading: FileReading, columns: ReadonlyMap<string, string>): Promise<FileColumns> {
+  let [records, blank, isBlank, isBegun, length] = [0, 0, true, false, 0];
+  const longest = elementBytes(reading.limits);
+  for await (const chunk of bytesOf(reading)) {
     let at = records === 0 && !isBegun && chunk.toString("latin1", 0, 3) === "\xef\xbb\xbf" ? 3 : 0;
     while (at < chunk.length) {
       // A first byte beyond the space says so at once.
@@ -37,8 +40,11 @@ export async function withAccount(file: string, columns: ReadonlyMap<string, str
       if (isBlank && at < chunk.length && chunk[at] !== 0x0a) isBlank = false;
       const end = chunk.indexOf(0x0a, at);
       isBegun = end < 0;
+      length += (isBegun ? chunk.length : end) - at;
+      if (length > longest) throw overLimit(`line ${records + 1} is too long`, reading.limits, "elementMiB");
       if (end < 0) break;
       records++;
+      length = 0;
       if (isBlank) blank++;
       isBlank = true;
       at = end + 1;

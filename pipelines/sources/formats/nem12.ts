@@ -1,3 +1,4 @@
+import type {FileReading} from "./file_reading.js";
 import {isoOf, linesOf, type OwnRow, ownReader} from "./own_rows.js";
 import type {Reader} from "./reader.js";
 import {fieldsOf} from "./records.js";
@@ -8,7 +9,9 @@ import {fieldsOf} from "./records.js";
  */
 export function nem12(timeZone: string): Reader {
   const offset = timeZone === "Australia/Perth" ? 8 : 10;
-  return ownReader([".csv", ".csv.gz", ".txt", ".dat", ".nem12", ".nem13"], (file) => rowsOf(file, offset * hour));
+  return ownReader([".csv", ".csv.gz", ".txt", ".dat", ".nem12", ".nem13"], (reading) =>
+    rowsOf(reading, offset * hour)
+  );
 }
 
 const minute = 60_000;
@@ -34,11 +37,11 @@ interface Day {
   fault?: string;
 }
 
-async function* rowsOf(file: string, offset: number): AsyncGenerator<OwnRow> {
+async function* rowsOf(reading: FileReading, offset: number): AsyncGenerator<OwnRow> {
   let stream: Stream | undefined;
   let day: Day | undefined;
   let [line, isBegun, hasValues] = [0, false, false];
-  for await (const text of linesOf(file)) {
+  for await (const text of linesOf(reading)) {
     line++;
     if (text.trim() === "") continue;
     const fields = fieldsOf(text, ",", '"').map((field) => field.trim());

@@ -3,6 +3,7 @@ import {join} from "node:path";
 import type {Connection} from "../../engines/duckdb.js";
 import {type CutColumns, cutFiles, type LineWriter} from "./json_large.js";
 import type {JsonText} from "./json_text.js";
+import type {Limits} from "./limits.js";
 import type {FileColumns} from "./reader.js";
 
 /**
@@ -10,11 +11,12 @@ import type {FileColumns} from "./reader.js";
  */
 export async function cutAnswers(
   connection: Connection,
-  files: readonly string[]
+  files: readonly string[],
+  limits: Limits
 ): Promise<Map<string, CutColumns | Error>> {
   const arrays = new ArrayStore(join(await connection.scratch(), `arrays-${++made}.txt`));
   try {
-    return await cutFiles(connection, files, async (text, lines) => {
+    return await cutFiles(connection, files, limits, async (text, lines) => {
       const answers: Answer[] = [];
       let hours = 0;
       const object = async () => {

@@ -1,7 +1,9 @@
 import {type IntervalColumn, intervalColumns} from "../shape.js";
-import {findEncoding, utf8Of} from "./encoding.js";
+import {textOf} from "./encoding.js";
+import type {FileReading} from "./file_reading.js";
 import {withWholeQuarters} from "./fine_intervals.js";
-import type {FileColumns, Reader} from "./reader.js";
+import {elementBytes, overLimit} from "./limits.js";
+import {eachFile, type FileColumns, type Reader} from "./reader.js";
 import {loadedColumns, loadedRows, type TextRow, TextTable} from "./text_table.js";
 
 /** A row of `bronze.interval_row` that a reader makes by itself; what is left out is empty. */
@@ -18,44 +20,53 @@ const ownColumns = [...intervalColumns, "meter_suffix", "file_row"] as const sat
  * A reader of a format that is no table: what makes rows of `bronze.interval_row` of a file. Rows of less than a quarter of an hour are
  * joined to whole quarters, which is the least interval that there is.
  */
-export function ownReader(extensions: readonly string[], rowsOf: (file: string) => AsyncIterable<OwnRow>): Reader {
+export function ownReader(
+  extensions: readonly string[],
+  rowsOf: (reading: FileReading) => AsyncIterable<OwnRow>
+): Reader {
   return {
     extensions,
-    async columns(connection, files) {
+    columns(connection, files, limits) {
       const texts = new TextTable(ownColumns);
-      const load = async (file: string): Promise<FileColumns> => {
-        await texts.add(connection, file, numbered(rowsOf(file)));
+      return eachFile(files, limits, async (reading): Promise<FileColumns> => {
+        await texts.add(connection, reading.file, numbered(reading, rowsOf(reading)));
         return loadedColumns(texts, [...ownColumns, "parts"]);
-      };
-      const columns = new Map<string, FileColumns | Error>();
-      for (const file of files) columns.set(file, await load(file).catch((error: Error) => error));
-      return columns;
+      });
     },
     select: (files, columns) => withWholeQuarters(loadedRows(files, columns, ownColumns))
   };
 }
 
-async function* numbered(rows: AsyncIterable<OwnRow>): AsyncGenerator<TextRow> {
+async function* numbered(reading: FileReading, rows: AsyncIterable<OwnRow>): AsyncGenerator<TextRow> {
   let number = 0;
-  for await (const row of rows) yield {number: ++number, texts: ownColumns.map((column) => row[column])};
+  for await (const row of rows) {
+    yield {number: ++number, texts: ownColumns.map((column) => row[column])};
+    if (number % rowsATurn === 0) await reading.goOn();
+  }
 }
 
-/** The text of a file piece by piece, in whatever encoding it is; decompressed where its name ends in `.gz`. */
-export async function* textOf(file: string): AsyncGenerator<string> {
-  const code = await findEncoding(file);
-  if (code.hasInvalid) throw new Error("the text is not UTF-8 throughout; save the file as UTF-8");
-  for await (const bytes of utf8Of(file, code)) yield bytes.toString("utf8");
-}
+const rowsATurn = 1000;
 
-/** The lines of a file, without the ends of lines. */
-export async function* linesOf(file: string): AsyncGenerator<string> {
-  let rest = "";
-  for await (const piece of textOf(file)) {
+/**
+ * The lines of a file, without the ends of lines.
+ *
+ * @throws Error of a line beyond the limit
+ */
+export async function* linesOf(reading: FileReading): AsyncGenerator<string> {
+  const longest = elementBytes(reading.limits);
+  let [rest, number] = ["", 0];
+  const checked = (line: string) => {
+    number++;
+    if (line.length > longest) throw overLimit(`line ${number} is too long`, reading.limits, "elementMiB");
+    return line;
+  };
+  for await (const piece of textOf(reading)) {
     const lines = (rest + piece).split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop()!;
-    for (const line of lines) yield line;
+    for (const line of lines) yield checked(line);
+    if (rest.length > longest) checked(rest);
   }
-  if (rest !== "") yield rest.replace(/\r$/, "");
+  if (rest !== "") yield checked(rest).replace(/\r$/, "");
 }
 
 /** An instant in milliseconds as ISO 8601 in UTC, to the second. */

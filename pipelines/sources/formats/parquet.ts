@@ -1,17 +1,26 @@
-import {literal} from "../../engines/duckdb.js";
-import {describeEach, pathPattern} from "./describe.js";
-import type {Reader} from "./reader.js";
+import {type Connection, identifier, literal} from "../../engines/duckdb.js";
+import {describe, pathPattern} from "./describe.js";
+import {FileReading} from "./file_reading.js";
+import type {FileColumns, Reader} from "./reader.js";
 
 /** Apache Parquet, with the types that its own schema states. */
 export const parquet: Reader = {
   extensions: [".parquet"],
-  columns: (connection, files) =>
-    describeEach(connection, files, (file) => `SELECT * FROM read_parquet(${pathPattern(file)})`),
+  async columns(connection, files, limits) {
+    const found = new Map<string, FileColumns>();
+    for (const file of files) {
+      const reading = new FileReading(file, limits);
+      const columns = await describe(connection, reading, `SELECT * FROM read_parquet(${pathPattern(file)})`);
+      await reading.within(connection, () => refuseBomb(connection, reading, columns));
+      found.set(file, columns);
+    }
+    return found;
+  },
   select: (files) =>
     `SELECT * EXCLUDE (filename, file_row_number), filename AS landing_file, file_row_number + 1 AS landing_row
      FROM read_parquet([${files.map(pathPattern).join(", ")}], filename = true, file_row_number = true, hive_partitioning = false)`,
   // Its schema and the order of its rows stay; what the file says of its writer is DuckDB's.
-  without: (connection, file, draft, rows) =>
+  without: (connection, {file}, draft, rows) =>
     connection.run(
       `COPY (SELECT * EXCLUDE (file_row_number)
              FROM read_parquet(${pathPattern(file)}, file_row_number = true, hive_partitioning = false)
@@ -19,3 +28,29 @@ export const parquet: Reader = {
        TO ${literal(draft)} (FORMAT parquet, COMPRESSION zstd)`
     )
 };
+
+/** Of a file that holds more than this many times its bytes, the texts are counted, too: one of them may stand for very many. */
+const ordinaryRatio = 50;
+
+/**
+ * Refuses a file that would be too large once it is decoded: by what its footer says, and by the length of its texts, where it says that
+ * very little stands for very much.
+ */
+async function refuseBomb(connection: Connection, reading: FileReading, columns: FileColumns): Promise<void> {
+  const file = pathPattern(reading.file);
+  const [footer] = await connection.rows<{decoded: number; bytes: number; rows: number}>(
+    `SELECT coalesce(sum(greatest(total_uncompressed_size, num_values)), 0)::DOUBLE AS decoded,
+       coalesce(sum(total_compressed_size), 0)::DOUBLE AS bytes,
+       (SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata(${file}))::DOUBLE AS rows
+     FROM parquet_metadata(${file})`
+  );
+  const {decoded, bytes, rows} = footer!;
+  reading.refuseSize(Math.max(decoded, rows));
+  const texts = [...columns].filter(([, type]) => type === "VARCHAR" || type === "BLOB").map(([name]) => name);
+  if (texts.length === 0 || Math.max(decoded, rows) < ordinaryRatio * bytes) return;
+  const lengths = texts.map((name) => `coalesce(sum(octet_length(CAST(${identifier(name)} AS BLOB))), 0)::DOUBLE`);
+  const [found] = await connection.rows<{length: number}>(
+    `SELECT ${lengths.join(" + ")} AS length FROM read_parquet(${file})`
+  );
+  reading.refuseSize(found!.length);
+}

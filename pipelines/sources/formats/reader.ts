@@ -1,5 +1,7 @@
 import type {Connection} from "../../engines/duckdb.js";
 import type {FileAccount} from "./account.js";
+import {FileReading} from "./file_reading.js";
+import type {Limits} from "./limits.js";
 
 /** The columns of a file in its order, by name, with their DuckDB types. */
 export interface FileColumns extends ReadonlyMap<string, string> {
@@ -14,12 +16,16 @@ export interface Reader {
   /** What its files' names end with, in small letters: `.parquet`. */
   readonly extensions: readonly string[];
   /**
-   * The columns of each file, by its path; or why the file can't be read. What DuckDB can't read by itself may be loaded into
-   * the connection here, or written to its scratch folder.
+   * The columns of each file, by its path; or why the file can't be read, or goes beyond a limit. What DuckDB can't read by
+   * itself may be loaded into the connection here, or written to its scratch folder.
    *
    * @throws Error when one of the files can't be read as this format; asked for it alone, the message says why.
    */
-  columns(connection: Connection, files: readonly string[]): Promise<ReadonlyMap<string, FileColumns | Error>>;
+  columns(
+    connection: Connection,
+    files: readonly string[],
+    limits: Limits
+  ): Promise<ReadonlyMap<string, FileColumns | Error>>;
   /**
    * A SELECT of the rows of files that have these columns: the columns, then `landing_file` and `landing_row`,
    * counted from 1.
@@ -34,8 +40,13 @@ export interface Reader {
 }
 
 /** The columns of one file alone. */
-export async function columnsOf(reader: Reader, connection: Connection, file: string): Promise<FileColumns> {
-  const found = (await reader.columns(connection, [file])).get(file)!;
+export async function columnsOf(
+  reader: Reader,
+  connection: Connection,
+  file: string,
+  limits: Limits
+): Promise<FileColumns> {
+  const found = (await reader.columns(connection, [file], limits)).get(file)!;
   if (found instanceof Error) throw found;
   return found;
 }
@@ -44,4 +55,20 @@ export async function columnsOf(reader: Reader, connection: Connection, file: st
  * Writes to `draft` what is in a file, without some of its rows, numbered as `landing_row` numbers them. What is left is as
  * it was and in its order; in formats of text, to the byte.
  */
-export type Without = (connection: Connection, file: string, draft: string, rows: ReadonlySet<number>) => Promise<void>;
+export type Without = (
+  connection: Connection,
+  reading: FileReading,
+  draft: string,
+  rows: ReadonlySet<number>
+) => Promise<void>;
+
+/** What is found of each file by itself, or why it can't be read; files after one that can't are read all the same. */
+export async function eachFile<T>(
+  files: readonly string[],
+  limits: Limits,
+  read: (reading: FileReading) => Promise<T>
+): Promise<Map<string, T | Error>> {
+  const found = new Map<string, T | Error>();
+  for (const file of files) found.set(file, await read(new FileReading(file, limits)).catch((error: Error) => error));
+  return found;
+}

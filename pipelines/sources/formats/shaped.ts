@@ -8,7 +8,7 @@ import {mayBeFine, shapedColumns, shapedRows} from "./shape_sql.js";
 export function shapedReader(inner: Reader, shape: Shape, timeZone: string, labelAt?: LabelAt): Reader {
   return {
     extensions: inner.extensions,
-    columns: (connection, files) => inner.columns(connection, files),
+    columns: (connection, files, limits) => inner.columns(connection, files, limits),
     select: (files, columns) => shapedRows({shape, columns, timeZone, labelAt, rows: inner.select(files, columns)}),
     breach: (columns) => shapeBreach(shape, columns),
     selected: () => new Map([...names, ...(mayBeFine(shape) ? ["parts"] : [])].map((name) => [name, "VARCHAR"])),

@@ -1,7 +1,7 @@
 import {isUtf8} from "node:buffer";
-import type {FileAccount, RecordReject} from "./account.js";
+import {type FileAccount, mostRejects, type RecordReject} from "./account.js";
 import {type Dialect, fitOf, namesIn, type TableRule} from "./csv_dialect.js";
-import {limits} from "./limits.js";
+import {elementBytes, type Limits, overLimit, refuseColumns} from "./limits.js";
 import {fieldsOf, RecordScanner} from "./records.js";
 
 /** A row of a table, as its file has it. */
@@ -21,6 +21,13 @@ export interface FoundRow {
   readonly breaks: number;
 }
 
+/** How a table is read. */
+export interface ScanRule {
+  readonly dialect: Dialect;
+  readonly rule: TableRule;
+  readonly limits: Limits;
+}
+
 /** Where the rows of a table go. */
 export interface RowSink {
   /** The names of the columns of the rows that follow, and how many fields without a name come after them. */
@@ -30,8 +37,8 @@ export interface RowSink {
   rejected?(row: FoundRow): void;
 }
 
-/** How many rejected records of a file are kept, and how much of the text of each. */
-const [mostRejects, longestText] = [100_000, 500];
+/** How much of the text of a rejected record is kept. */
+const longestText = 500;
 
 type Count = "rows" | "rejected" | "blank" | "header" | "preamble" | "footer";
 
@@ -44,6 +51,7 @@ type Count = "rows" | "rejected" | "blank" | "header" | "preamble" | "footer";
 export class TableScan {
   readonly #dialect: Dialect;
   readonly #rule: TableRule;
+  readonly #limits: Limits;
   readonly #sink: RowSink;
   readonly #scanner: RecordScanner;
   readonly #counts: Record<Count, number> = {rows: 0, rejected: 0, blank: 0, header: 0, preamble: 0, footer: 0};
@@ -62,9 +70,10 @@ export class TableScan {
   #namedAt: number[] = [];
   #firstRagged: RecordReject | undefined;
 
-  constructor(dialect: Dialect, rule: TableRule, sink: RowSink) {
+  constructor({dialect, rule, limits}: ScanRule, sink: RowSink) {
     this.#dialect = dialect;
     this.#rule = rule;
+    this.#limits = limits;
     this.#sink = sink;
     this.#scanner = new RecordScanner(dialect.delimiter, dialect.quote);
     this.#toSkip = dialect.headerAt;
@@ -85,8 +94,11 @@ export class TableScan {
     this.#scanner.push(bytes);
     this.#look();
     while (this.#scanner.next(false)) this.#record();
-    if (this.#scanner.bytes.length - this.#scanner.at > limits.elementBytes)
-      throw new Error(`line ${this.#line} goes on for more than ${limits.elementBytes} bytes: a quote may be missing`);
+    if (this.#scanner.bytes.length - this.#scanner.at > elementBytes(this.#limits)) throw this.#tooLong(this.#line);
+  }
+
+  #tooLong(line: number): Error {
+    return overLimit(`line ${line} is too long, or a quote is missing in it`, this.#limits, "elementMiB");
   }
 
   /** Reads what is left, and gives the account of all. */
@@ -142,6 +154,7 @@ export class TableScan {
     const line = this.#line;
     this.#line += breaks + 1;
     this.#records++;
+    if (end - start > elementBytes(this.#limits)) throw this.#tooLong(line);
     if (this.#isFirst && this.#dialect.headerLine > 0) {
       this.#isFirst = false;
       this.#header(this.#dialect.columns, this.#dialect.unnamed, true);
@@ -173,10 +186,7 @@ export class TableScan {
   #header(columns: readonly string[], unnamed: number, isFirst: boolean): void {
     this.#columns = columns;
     this.#unnamed = unnamed;
-    if (columns.length > limits.columns)
-      throw new Error(
-        `line ${this.#dialect.headerLine} has ${columns.length} columns; up to ${limits.columns} are read`
-      );
+    refuseColumns(columns.length + unnamed, `line ${this.#dialect.headerLine}`, this.#limits);
     if (isFirst) this.#names = rareNames(columns, this.#rule).map((name) => Buffer.from(name));
     this.#look();
     this.#sink.header(columns, unnamed);
@@ -273,7 +283,8 @@ function rareNames(columns: readonly string[], rule: TableRule): string[] {
 
 /** @throws Error when a column that the rule knows stands in a header twice, or any where it knows none */
 export function refuseDuplicates(columns: readonly string[], rule: TableRule, line: number): void {
-  const twice = columns.find((name, index) => columns.indexOf(name) < index && isKnown(name, rule));
+  const before = new Set<string>();
+  const twice = columns.find((name) => before.size === before.add(name).size && isKnown(name, rule));
   if (twice !== undefined) throw new Error(`column ${twice} stands twice in line ${line}`);
 }
 

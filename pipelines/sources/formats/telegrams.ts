@@ -1,4 +1,6 @@
 import {DateTime} from "luxon";
+import type {FileReading} from "./file_reading.js";
+import {elementBytes, overLimit} from "./limits.js";
 import {isoOf, linesOf, type OwnRow, ownReader, shifted} from "./own_rows.js";
 import type {Reader} from "./reader.js";
 
@@ -10,7 +12,7 @@ import type {Reader} from "./reader.js";
 export function telegrams(timeZone: string): Reader {
   return ownReader(
     [".txt", ".log", ".dsmr", ".p1", ".csv"].flatMap((end) => [end, `${end}.gz`]),
-    (file) => rowsOf(file, timeZone)
+    (reading) => rowsOf(reading, timeZone)
   );
 }
 
@@ -23,19 +25,30 @@ interface Telegram {
   readonly checksum: string;
 }
 
-async function* telegramsOf(file: string): AsyncGenerator<Telegram | {line: number; stray: string}> {
-  let [number, begun, isAny] = [0, 0, false];
+/** A line that belongs to no telegram, or a telegram that isn't whole. */
+interface Stray {
+  readonly line: number;
+  readonly stray: string;
+}
+
+async function* telegramsOf(reading: FileReading): AsyncGenerator<Telegram | Stray> {
+  const longest = elementBytes(reading.limits);
+  let [number, begun, length, isAny] = [0, 0, 0, false];
   let lines: string[] | undefined;
-  for await (const text of linesOf(file)) {
+  for await (const text of linesOf(reading)) {
     number++;
     if (text.startsWith("/")) {
       if (lines) yield {line: begun, stray: "telegram without its end (!)"};
-      [begun, lines, isAny] = [number, [text], true];
+      [begun, lines, length, isAny] = [number, [text], 0, true];
     } else if (text.startsWith("!") && lines) {
       yield {line: begun, lines, checksum: text.slice(1).trim()};
       lines = undefined;
-    } else if (lines) lines.push(text);
-    else if (text.trim() !== "" && isAny) yield {line: number, stray: `line in no telegram: ${text.slice(0, 100)}`};
+    } else if (lines) {
+      lines.push(text);
+      length += text.length + 1;
+      if (length > longest)
+        throw overLimit(`the telegram that begins in line ${begun} is too long`, reading.limits, "elementMiB");
+    } else if (text.trim() !== "" && isAny) yield {line: number, stray: `line in no telegram: ${text.slice(0, 100)}`};
     else if (text.trim() !== "") throw new Error("no log of telegrams: its first line doesn't begin with /");
   }
   if (lines) yield {line: begun, stray: "telegram without its end (!): the file is cut off"};
@@ -49,20 +62,24 @@ interface Reading {
   readonly row: OwnRow;
 }
 
-async function* rowsOf(file: string, timeZone: string): AsyncGenerator<OwnRow> {
-  const all: Telegram[] = [];
-  for await (const found of telegramsOf(file)) {
+/** A log is read twice, so that it needn't be held in memory: what all of its telegrams have in common is known first. */
+async function* rowsOf(reading: FileReading, timeZone: string): AsyncGenerator<OwnRow> {
+  const registers = new Map<string, readonly string[]>();
+  let [withSum, rightSums] = [0, 0];
+  for await (const found of telegramsOf(reading)) {
     if ("stray" in found) yield {file_row: String(found.line), problem: found.stray};
-    else all.push(found);
+    else {
+      if (hasSum(found)) withSum++;
+      if (hasSum(found) && isSumRight(found)) rightSums++;
+      noteRegisters(registers, found);
+    }
   }
   // Of a log that was edited, to take names out, no sum is right, and none says anything.
-  const sums = all.map((telegram) => /^[0-9A-F]{4}$/i.test(telegram.checksum) && isSumRight(telegram));
-  const withSum = all.filter(({checksum}) => /^[0-9A-F]{4}$/i.test(checksum)).length;
-  const areSumsKept = sums.filter(Boolean).length * 2 > withSum;
-  const registers = mostRegisters(all);
+  const areSumsKept = rightSums * 2 > withSum;
   const kept = new Map<string, {quarter: number; minute: number; last: Reading}>();
-  for (const [index, telegram] of all.entries()) {
-    const isDamaged = areSumsKept && /^[0-9A-F]{4}$/i.test(telegram.checksum) && !sums[index];
+  for await (const telegram of telegramsOf(reading)) {
+    if ("stray" in telegram) continue;
+    const isDamaged = areSumsKept && hasSum(telegram) && !isSumRight(telegram);
     for (const found of isDamaged ? [damaged(telegram)] : readingsOf(telegram, timeZone, registers)) {
       if (!("series" in found)) {
         yield found;
@@ -87,6 +104,10 @@ function damaged({line, checksum}: Telegram): OwnRow {
     file_row: String(line),
     problem: `checksum ${checksum} is not that of the telegram: it was damaged on its way`
   };
+}
+
+function hasSum({checksum}: Telegram): boolean {
+  return /^[0-9A-F]{4}$/i.test(checksum);
 }
 
 /** CRC-16 (ARC) of everything from / to !, with the ends of lines that the meter writes. */
@@ -122,17 +143,13 @@ const directions = [
   {channel: "export", total: "1-0:2.8.0", tariffs: /^1-0:2\.8\.[1-9]$/}
 ] as const;
 
-/** By direction, the registers that the telegrams of a log have. */
-function mostRegisters(all: readonly Telegram[]): ReadonlyMap<string, readonly string[]> {
-  const found = new Map<string, readonly string[]>();
-  for (const telegram of all) {
-    const references = [...objectsOf(telegram).keys()];
-    for (const {channel, tariffs} of directions) {
-      const here = references.filter((reference) => tariffs.test(reference));
-      if (here.length > (found.get(channel)?.length ?? 0)) found.set(channel, here);
-    }
+/** Keeps by direction the registers of the telegram of a log that has the most. */
+function noteRegisters(most: Map<string, readonly string[]>, telegram: Telegram): void {
+  const references = [...objectsOf(telegram).keys()];
+  for (const {channel, tariffs} of directions) {
+    const here = references.filter((reference) => tariffs.test(reference));
+    if (here.length > (most.get(channel)?.length ?? 0)) most.set(channel, here);
   }
-  return found;
 }
 
 function* readingsOf(

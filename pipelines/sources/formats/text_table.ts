@@ -57,8 +57,12 @@ export class TextTable {
         appender.appendBigInt(BigInt(row.number));
         appender.endRow();
       }
-    } finally {
       appender.closeSync();
+    } catch (error) {
+      appender.closeSync();
+      // Of a file that can't be read, nothing takes up memory.
+      await connection.run(`DELETE FROM ${this.name} WHERE ${numberColumn} = ${number}`);
+      throw error;
     }
     this.#numbers.set(file, number);
   }
