@@ -1,25 +1,53 @@
 import {layerOf} from "../models/layers.js";
 import type {TableDescription} from "./description.js";
-import {properties, usedText} from "./words.js";
 
-/** All tables as one page of Markdown: a graph, then each with its columns and where they come from. */
+/** All tables as one page of Markdown: a line each by layer, Gold first, then a graph of what is made from what. */
 export function tablesDocument(tables: readonly TableDescription[]): string {
   return [
     "# Tables",
     "",
-    "Made by `npm run tables` from the models in `sql/`; edits are lost. `npm run -s lake -- describe TABLE` prints one of",
-    "them, with the columns that are made from each column. Types are DuckDB's. Behind a column that isn't passed on as it is",
-    "stands how it is used: transformation, aggregation, or, where its values only bear on others', conditional, filter,",
-    "window, sort, join, group by. *Rows* are the columns that decide which rows there are.",
+    "Made by `npm run tables` from the models in `sql/`; edits are lost. `npm run -s lake -- describe TABLE` prints one of them:",
+    "its columns with their types and units, its key and its checks, and the lineage of every column in both directions.",
+    "",
+    ...Object.entries(layers).flatMap(([layer, holds]) => section(layer, holds, tables)),
+    "## What is made from what",
     "",
     ...graph(tables),
-    "",
-    ...tables.flatMap(tableLines)
+    ""
   ].join("\n");
 }
 
+/** The layers as a reader looks for a table in them. */
+const layers: Readonly<Record<string, string>> = {
+  gold: "answers, ready for a chart or a BI tool",
+  silver: "the curated truth: each reading, price, hour of weather and outage at its instant, once",
+  quality: "what is missing or odd, and the account of all that came in",
+  bronze: "what came in, as it came",
+  ops: "what the runs did"
+};
+
+function section(layer: string, holds: string, tables: readonly TableDescription[]): string[] {
+  return [
+    `## ${layer[0]!.toUpperCase()}${layer.slice(1)}: ${holds}`,
+    "",
+    "| table | holds |",
+    "|---|---|",
+    ...tables.filter(({table}) => layerOf(table) === layer).map(line),
+    ""
+  ];
+}
+
+function line({table, file, kind, description}: TableDescription): string {
+  const name = file === undefined ? `\`${table}\`` : `[\`${table}\`](../${file})`;
+  return `| ${name} | ${escaped(firstSentence(description))}${kind === "view" ? " A view." : ""} |`;
+}
+
+/** A sentence ends with a full stop and a space; a full stop in a number has none behind it. */
+function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
+}
+
 function graph(tables: readonly TableDescription[]): string[] {
-  const layers = [...new Set(tables.map(({table}) => layerOf(table)))];
   const node = ({table, kind}: TableDescription) => {
     const name = table.split(".")[1]!;
     const [open, close] = kind === "view" ? ["([", "])"] : ["[", "]"];
@@ -28,7 +56,7 @@ function graph(tables: readonly TableDescription[]): string[] {
   return [
     "```mermaid",
     "flowchart LR",
-    ...layers.flatMap((layer) => [
+    ...Object.keys(layers).flatMap((layer) => [
       `  subgraph ${layer}`,
       ...tables.filter(({table}) => layerOf(table) === layer).map((table) => `    ${node(table)}`),
       "  end"
@@ -42,57 +70,7 @@ function idOf(table: string): string {
   return table.replace(".", "_");
 }
 
-function tableLines(table: TableDescription): string[] {
-  const {description, columns, checks, rows_from, made_into, made_from, kind} = table;
-  const facts = [
-    ...(kind === "table" ? [] : [`- ${kind}`]),
-    ...properties(table).map(([name, value]) => `- ${name}: ${name === "model" ? modelLink(value) : code(value)}`),
-    ...(made_from.length > 0 ? [`- made from: ${made_from.map(tableLink).join(", ")}`] : []),
-    ...(made_into.length > 0 ? [`- made into: ${made_into.map(tableLink).join(", ")}`] : [])
-  ];
-  return [
-    `## ${table.table}`,
-    "",
-    escaped(description),
-    "",
-    ...(facts.length > 0 ? [...facts, ""] : []),
-    "| column | type | unit | made from |",
-    "|---|---|---|---|",
-    ...columns.map(
-      ({name, type, unit = "", from}) => `| ${code(name)} | ${cell(type)} | ${unit} | ${cell(usedText(from))} |`
-    ),
-    ...(rows_from.length > 0 ? [`| *rows* | | | ${cell(usedText(rows_from))} |`] : []),
-    "",
-    ...(checks.length > 0
-      ? [
-          "| check | severity | |",
-          "|---|---|---|",
-          ...checks.map(
-            ({name, severity, description}) => `| ${code(name)} | ${severity} | ${cell(escaped(description))} |`
-          ),
-          ""
-        ]
-      : [])
-  ];
-}
-
-function tableLink(table: string): string {
-  return table.includes(".") ? `[${table}](#${table.replace(".", "")})` : table;
-}
-
-function modelLink(file: string): string {
-  return `[${file}](../${file})`;
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
-}
-
-function cell(text: string): string {
-  return text.replaceAll("|", "\\|");
-}
-
 /** Text in which no name is taken for markup. */
 function escaped(text: string): string {
-  return text.replaceAll(/[*<>]/g, "\\$&");
+  return text.replaceAll(/[*<>|]/g, "\\$&");
 }
