@@ -200,10 +200,11 @@ async function carryOut(site: Site, request: ErasureRequest & {plan: ErasurePlan
   await eraseTruth(database, lake, customer, identities);
   reach("after rewriting");
   await rereadBronze({catalog, landing, sources, plan, customer});
+  // Before the run, which records the versions that are to stay.
+  await scrubRecords(catalog, customer, own, await lastRunNumber(catalog));
   const {run} = await site.run();
   reach("after rebuild");
 
-  await scrubRecords(catalog, customer, own, run);
   await cleanRecords(lake, own, plan.files);
   const isLeft = ({new_sha256}: FilePlan) => new_sha256 !== null;
   await recordErasure(catalog, {

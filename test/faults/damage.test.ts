@@ -6,7 +6,7 @@ import {literal, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import type {TableDigest} from "../../pipelines/models/lake_digest.js";
 import {warningsOf} from "../../pipelines/observe/run_report.js";
 import {type TestLake, testLake} from "../support/lake.js";
-import {childRun} from "./runs.js";
+import {childRun} from "./verbs.js";
 
 const total = "SELECT CAST(sum(energy_kwh) AS VARCHAR) FROM gold.energy_day";
 

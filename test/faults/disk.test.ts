@@ -5,7 +5,7 @@ import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import {openLakehouse} from "../../pipelines/lakehouse.js";
 import {lakeAt, type TestLake, testLake} from "../support/lake.js";
 import {canMount, canRun, type Mount, mountMemory} from "./mounts.js";
-import {childRun} from "./runs.js";
+import {childRun} from "./verbs.js";
 
 const total = "SELECT CAST(sum(energy_kwh) AS VARCHAR) FROM gold.energy_day";
 

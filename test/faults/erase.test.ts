@@ -1,5 +1,3 @@
-import {spawn} from "node:child_process";
-import {once} from "node:events";
 import {cp, mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -14,6 +12,9 @@ import {sources as configured} from "../../pipelines/sources/sources.js";
 import {filesWith, mixedLake, sources, sql, texts} from "../erasure/lake.js";
 import {type TestLake, testLake} from "../support/lake.js";
 import {modelsOf} from "../support/models_of.js";
+import {isThorough} from "./effort.js";
+import {count} from "./summary.js";
+import {give} from "./verbs.js";
 
 const order = {client: "acme", location: "home-7", meters: [], by: "anna"};
 const options = (lake: TestLake) => ({lake: lake.folder, sources, sql: sql()});
@@ -33,17 +34,9 @@ beforeAll(async () => {
 afterAll(() => lake.remove());
 
 /** Erases in a process that dies at a step. */
-async function killedAt(copy: TestLake, stopAt: string): Promise<NodeJS.Signals | null> {
-  const words = [options(copy), order].map((value) => JSON.stringify(value));
-  const child = spawn(process.execPath, ["--import", "tsx", "test/faults/erase_child.ts", ...words], {
-    env: {...process.env, WATTLAKE_STOP_AT: stopAt},
-    stdio: "inherit"
-  });
-  const [, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-  return signal;
+async function killedAt(copy: TestLake, stopAt: `${Step}:${number}`): Promise<NodeJS.Signals | undefined> {
+  return (await give({verb: "erase", options: options(copy), customer: order}, {stopAt})).signal;
 }
-
-const isThorough = Number(process.env.WATTLAKE_KILLS ?? 0) >= 50;
 
 const allSteps: readonly (readonly [Step, number])[] = [
   ["after request", 1],
@@ -66,25 +59,29 @@ const allSteps: readonly (readonly [Step, number])[] = [
 const steps = isThorough ? allSteps : allSteps.filter((_, index) => index % 3 === 0);
 
 describe("an erasure that is killed", () => {
-  it.each(steps)("%s, time %i, stays open until it is asked for again, and the lake can be read", async (step, at) => {
-    const copy = await lake.copy();
-    expect(await killedAt(copy, `${step}:${at}`)).toBe("SIGKILL");
-    expect([before, undisturbed.digest]).toContainEqual(await copy.digest());
-    expect(await openErasure(join(copy.folder, "landing"))).toMatchObject(order);
-    await expect(copy.run({sources})).rejects.toThrow(
-      /^erasure open: of a customer of acme, begun .* by anna; finish it first: npm run -s lake -- erase --resume$/
-    );
-    await expect(eraseCustomer(options(copy), {...order, location: "home-8"})).rejects.toThrow(
-      /^another erasure is open/
-    );
-    const erased = await eraseCustomer(options(copy), at % 2 === 0 ? order : undefined);
-    expect(isProven(erased)).toBe(true);
-    expect(erased.rows_removed).toEqual(undisturbed.erased.rows_removed);
-    expect(await copy.digest()).toEqual(undisturbed.digest);
-    for (const id of ['home-7"', "home-7,", "export-72"]) expect(await filesWith(copy.folder, id)).toEqual([]);
-    expect((await copy.run({sources})).tables.every(({outcome}) => outcome === "unchanged")).toBe(true);
-    await copy.remove();
-  });
+  it.for(steps)(
+    "%s, time %i, stays open until it is asked for again, and the lake can be read",
+    async ([step, at], {task}) => {
+      const copy = await lake.copy();
+      expect(await killedAt(copy, `${step}:${at}`)).toBe("SIGKILL");
+      expect([before, undisturbed.digest]).toContainEqual(await copy.digest());
+      expect(await openErasure(join(copy.folder, "landing"))).toMatchObject(order);
+      await expect(copy.run({sources})).rejects.toThrow(
+        /^erasure open: of a customer of acme, begun .* by anna; finish it first: npm run -s lake -- erase --resume$/
+      );
+      await expect(eraseCustomer(options(copy), {...order, location: "home-8"})).rejects.toThrow(
+        /^another erasure is open/
+      );
+      const erased = await eraseCustomer(options(copy), at % 2 === 0 ? order : undefined);
+      expect(isProven(erased)).toBe(true);
+      expect(erased.rows_removed).toEqual(undisturbed.erased.rows_removed);
+      expect(await copy.digest()).toEqual(undisturbed.digest);
+      for (const id of ['home-7"', "home-7,", "export-72"]) expect(await filesWith(copy.folder, id)).toEqual([]);
+      expect((await copy.run({sources})).tables.every(({outcome}) => outcome === "unchanged")).toBe(true);
+      await copy.remove();
+      count(task, "steps", "erase");
+    }
+  );
 });
 
 describe("an erasure", () => {

@@ -1,5 +1,3 @@
-import {spawn} from "node:child_process";
-import {once} from "node:events";
 import {readFile} from "node:fs/promises";
 import {join} from "node:path";
 import fc from "fast-check";
@@ -9,22 +7,15 @@ import {erasureProblems, isProven} from "../../pipelines/observe/erasure_report.
 import {openErasure} from "../../pipelines/sources/erasure_request.js";
 import {lakeOf, meterOf, scenes, sources, sql} from "../erasure/random_lake.js";
 import type {TestLake} from "../support/lake.js";
+import {isThorough} from "./effort.js";
+import {count} from "./summary.js";
+import {give} from "./verbs.js";
 
-const kills = Number(process.env.WATTLAKE_KILLS ?? 0);
 const options = (lake: TestLake) => ({lake: lake.folder, sources, sql: sql()});
 
-/** Kills the process of an erasure after so many milliseconds; one that is done by then has not noticed. */
-async function killedAfter(lake: TestLake, order: object, milliseconds: number): Promise<void> {
-  const words = [options(lake), order].map((value) => JSON.stringify(value));
-  const child = spawn(process.execPath, ["--import", "tsx", "test/faults/erase_child.ts", ...words], {
-    stdio: "inherit"
-  });
-  const timer = setTimeout(() => child.kill("SIGKILL"), milliseconds);
-  await once(child, "exit");
-  clearTimeout(timer);
-}
-
-it("whoever is erased from whatever lake is gone, however often that is killed, and the others are as they were", async () => {
+it("whoever is erased from whatever lake is gone, however often that is killed, and the others are as they were", async ({
+  task
+}) => {
   await fc.assert(
     fc.asyncProperty(scenes, fc.array(fc.integer({min: 300, max: 6000}), {maxLength: 2}), async (scene, deaths) => {
       const lake = await lakeOf(scene);
@@ -33,9 +24,11 @@ it("whoever is erased from whatever lake is gone, however often that is killed, 
         const readings = () =>
           lake.query("SELECT client_id, meter_id, interval_start, energy_kwh FROM silver.reading ORDER BY ALL");
         const before = await readings();
+        count(task, "erasures", "each killed up to twice", scene.erased.length);
         for (const {client, location} of scene.erased) {
           const order = {client, location, meters: [], by: "anna"};
-          for (const milliseconds of deaths) await killedAfter(lake, order, milliseconds);
+          for (const milliseconds of deaths)
+            await give({verb: "erase", options: options(lake), customer: order}, {killAfter: milliseconds});
           const isOpen = (await openErasure(join(lake.folder, "landing"))) !== undefined;
           const isDone = deaths.length > 0 && !isOpen && !(await mentions(lake, location, client));
           if (isDone) continue;
@@ -66,7 +59,7 @@ it("whoever is erased from whatever lake is gone, however often that is killed, 
       }
     }),
     // Each run costs seconds: a counterexample is shown as it was found.
-    {numRuns: kills >= 100 ? Math.ceil(kills / 2) : 3, endOnFailure: true}
+    {numRuns: isThorough ? 100 : 3, endOnFailure: true}
   );
 }, 3_600_000);
 

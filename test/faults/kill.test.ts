@@ -2,11 +2,9 @@ import {afterAll, describe, expect, it} from "vitest";
 import type {TableDigest} from "../../pipelines/models/lake_digest.js";
 import type {Step} from "../../pipelines/observe/steps.js";
 import {type Day, type TestLake, testLake} from "../support/lake.js";
-import {childRun} from "./runs.js";
-
-/** How many kills at random moments; with fifty or more, every step is tried every time it is reached, too. */
-const kills = Number(process.env.WATTLAKE_KILLS ?? 4);
-const isThorough = kills >= 50;
+import {isThorough} from "./effort.js";
+import {count} from "./summary.js";
+import {childRun} from "./verbs.js";
 
 /** Files as they land one after the other: new, corrected, beside each other, the same again, late, rejected. */
 const files: readonly (readonly [path: string, days: readonly Day[], hours?: number])[] = [
@@ -47,8 +45,6 @@ const files: readonly (readonly [path: string, days: readonly Day[], hours?: num
 interface Undisturbed {
   readonly lake: TestLake;
   readonly digest: readonly TableDigest[];
-  /** How long its last run took. */
-  readonly milliseconds: number;
 }
 
 /** The undisturbed lake after the first file, after the second, …: made when first asked for. */
@@ -57,8 +53,8 @@ const undisturbed: Promise<Undisturbed>[] = [];
 function undisturbedAfter(index: number): Promise<Undisturbed> {
   undisturbed[index] ??= (async () => {
     const lake = await landed(index);
-    const {milliseconds} = await childRun({lake: lake.folder, sql: lake.sql});
-    return {lake, digest: await lake.digest(), milliseconds};
+    await lake.run();
+    return {lake, digest: await lake.digest()};
   })();
   return undisturbed[index]!;
 }
@@ -99,14 +95,8 @@ const steps: (readonly [Step, number])[] = [
   )
 ];
 
-/** Numbers from 0 to 1, the same every time. */
-function random(seed: number): number {
-  const x = Math.sin(seed * 12.9898) * 43758.5453;
-  return x - Math.floor(x);
-}
-
 describe("a run that is killed", () => {
-  it.each(steps)("%s, time %i, leaves what the next run makes whole", async (step, at) => {
+  it.for(steps)("%s, time %i, leaves what the next run makes whole", async ([step, at], {task}) => {
     const index = isThorough && at % 2 === 0 ? 3 : 1;
     const lake = await landed(index);
     const {signal, complete} = await childRun({lake: lake.folder, sql: lake.sql}, {stopAt: `${step}:${at}`});
@@ -114,20 +104,8 @@ describe("a run that is killed", () => {
     expect(signal ?? complete).toBe(signal ? "SIGKILL" : true);
     if (!isThorough) expect(signal).toBe("SIGKILL");
     await expectRecovery(lake, index);
+    if (signal) count(task, "steps", "pipeline");
   });
-
-  it.each(Array.from({length: kills}, (_, seed) => seed))(
-    "at a random moment, number %i, leaves what the next run makes whole",
-    async (seed) => {
-      const index = seed % (isThorough ? files.length : 2);
-      const lake = await landed(index);
-      await childRun(
-        {lake: lake.folder, sql: lake.sql},
-        {killAfter: random(seed + 1) * (await undisturbedAfter(index)).milliseconds}
-      );
-      await expectRecovery(lake, index);
-    }
-  );
 
   it("again and again, with no whole run between, loses and doubles nothing", async () => {
     const lake = await testLake();

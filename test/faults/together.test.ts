@@ -1,7 +1,8 @@
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {TableDigest} from "../../pipelines/models/lake_digest.js";
 import {type TestLake, testLake} from "../support/lake.js";
-import {childRun} from "./runs.js";
+import {isThorough} from "./effort.js";
+import {childRun} from "./verbs.js";
 
 let lake: TestLake;
 let alone: TestLake;
@@ -14,7 +15,7 @@ afterEach(async () => {
 });
 
 /** How many pipelines to start at once: three, or every number from two to eight. */
-const crowds = Number(process.env.WATTLAKE_KILLS ?? 0) < 50 ? [3] : [2, 3, 4, 5, 6, 7, 8];
+const crowds = isThorough ? [2, 3, 4, 5, 6, 7, 8] : [3];
 
 async function landTo(to: TestLake) {
   await to.land("eliq/1.parquet", [
