@@ -1,8 +1,10 @@
 import {cp, mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
+import {vacuumLake} from "../../pipelines/care.js";
 import {openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {type Erased, eraseCustomer} from "../../pipelines/erasure/erase.js";
+import {openLakehouse} from "../../pipelines/lakehouse.js";
 import type {TableDigest} from "../../pipelines/models/lake_digest.js";
 import {erasureProblems, isProven} from "../../pipelines/observe/erasure_report.js";
 import type {Step} from "../../pipelines/observe/steps.js";
@@ -101,6 +103,25 @@ describe("an erasure", () => {
     await copy.empty();
     expect((await copy.run({sources})).complete).toBe(true);
     expect(await copy.digest()).toEqual(digest);
+    await copy.remove();
+  });
+
+  it("leaves every table readable and fit for vacuum, those too that told of a rejected file named by his id", async () => {
+    const copy = await lake.copy();
+    await writeFile(join(copy.folder, "landing", "hub", "home-7 torn.csv"), Buffer.from([0xff, 0xfe, 0xfa, 10, 0xff]));
+    await copy.run({sources});
+    await eraseCustomer(options(copy), order);
+    const opened = await openLakehouse(copy.folder, undefined, {sql: copy.sql});
+    try {
+      for (const table of await opened.tables())
+        await opened.read(`SELECT count(*) FROM ${table}`, (rows) => rows.getRowsJson());
+      expect(await opened.read("SELECT file FROM bronze.file_reject", (rows) => rows.getRowsJson())).toEqual([
+        ["hub/erased torn.csv"]
+      ]);
+    } finally {
+      await opened.close();
+    }
+    await vacuumLake(copy.folder, {retainMilliseconds: 0, dryRun: false});
     await copy.remove();
   });
 
