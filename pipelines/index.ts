@@ -2,6 +2,9 @@ import type {Table} from "apache-arrow";
 import {toArrow} from "./exports/arrow.js";
 import {plainRows, type Row} from "./exports/values.js";
 import {type AsOf, openLakehouse} from "./lakehouse.js";
+import {arrowWithin, rowsWithin} from "./limits/answers.js";
+import {isLimited, type Limits, refuseUnfitLimits} from "./limits/limits.js";
+import {openReaders} from "./limits/readers.js";
 import {visible} from "./observe/terminal.js";
 import {listTables, type TableListing} from "./table_list.js";
 
@@ -27,7 +30,7 @@ export interface Lake {
 }
 
 /** Which of a lake to read, and what beside it. */
-export interface LakeOptions {
+export interface LakeOptions extends Limits {
   /** A run's number, an ISO instant, or `latest`; as the last complete run left it by default. */
   readonly asOf?: AsOf;
   /** The client whose rows, and what is nobody's, are read alone. */
@@ -38,19 +41,31 @@ export interface LakeOptions {
 
 /**
  * Opens a lake. Its SELECTs use the lake's tables, and functions that make values of values: none that reads files,
- * runs other SQL or shows what the engine knows of itself.
+ * runs other SQL or shows what the engine knows of itself. With a limit of time or memory, each SELECT runs in a process
+ * of its own, which ends where the SELECT goes over a limit.
  *
  * @param folder the lake's folder; that in the environment's WATTLAKE_LAKE, or `lake`, by default
- * @throws Error when there is no lake there, no such run, or no such client
+ * @throws Error when there is no lake there, no such run, or no such client; of `query` and `arrow`, when a SELECT goes over a limit
  */
-export async function openLake(folder?: string, {asOf, ...options}: LakeOptions = {}): Promise<Lake> {
-  const lakehouse = await openLakehouse(folder ?? process.env.WATTLAKE_LAKE ?? "lake", asOf, options);
+export async function openLake(
+  folder: string = process.env.WATTLAKE_LAKE ?? "lake",
+  {asOf, client, files, ...limits}: LakeOptions = {}
+): Promise<Lake> {
+  refuseUnfitLimits(limits);
+  const options = {...(client !== undefined && {client}), ...(files !== undefined && {files})};
+  const lakehouse = await openLakehouse(folder, asOf, options);
+  // Whenever a process opens the lake, it reads the same run.
+  const opening = {folder, asOf: lakehouse.run ?? asOf, options};
+  const readers = isLimited(limits) ? openReaders(opening, limits) : undefined;
   for (const notice of lakehouse.notices) console.error(visible(notice));
   return {
     run: lakehouse.run,
-    query: (sql) => lakehouse.read(sql, plainRows),
-    arrow: (sql) => lakehouse.read(sql, toArrow),
+    query: (sql) => (readers ? rowsWithin(readers, sql) : lakehouse.read(sql, plainRows)),
+    arrow: (sql) => (readers ? arrowWithin(readers, sql) : lakehouse.read(sql, toArrow)),
     tables: () => listTables(lakehouse),
-    close: () => lakehouse.close()
+    close: () => {
+      readers?.close();
+      return lakehouse.close();
+    }
   };
 }

@@ -10,6 +10,9 @@ import {explain} from "./explain/explain.js";
 import {type ExportFormat, exportTables} from "./exports/export.js";
 import {printResult, type RowFormat} from "./exports/format.js";
 import {type Lakehouse, openLakehouse} from "./lakehouse.js";
+import {exportWithin, printWithin} from "./limits/answers.js";
+import {isLimited, type Limits} from "./limits/limits.js";
+import {openReaders, type Readers} from "./limits/readers.js";
 import {historyShape, tableHistory} from "./models/history.js";
 import {digestShape, lakeDigest} from "./models/lake_digest.js";
 import type {ParameterValues} from "./models/parameters.js";
@@ -24,7 +27,12 @@ import {count, quantity} from "./observe/text.js";
 import type {ErasureOrder} from "./sources/erasure_request.js";
 import {listingShape, listTables} from "./table_list.js";
 
-interface ReadOptions {
+interface LimitOptions {
+  timeout?: number;
+  memory?: string;
+}
+
+interface ReadOptions extends LimitOptions {
   lake: string;
   client?: string;
   asOf?: string;
@@ -33,7 +41,7 @@ interface ReadOptions {
   files?: boolean;
 }
 
-interface ExportOptions {
+interface ExportOptions extends LimitOptions {
   lake: string;
   client?: string;
   asOf?: string;
@@ -65,9 +73,13 @@ reading("query", "Runs a SELECT over the lake's tables by their dotted names.")
     "a parameter's value for the views, instead of its default; again for another",
     parameter
   )
-  .action((sql: string, options: ReadOptions) =>
-    withLake(options, async (lake) => printResult(await lake.stream(sql), options.format, print))
-  );
+  .addOption(timeLimit())
+  .addOption(memoryLimit())
+  .action(async (sql: string, {format, ...options}: ReadOptions) => {
+    if (isLimited(limitsOf(options)))
+      await withReaders(options, (readers) => printWithin(readers, {kind: "print", sql, format}, print));
+    else await withLake(options, async (lake) => printResult(await lake.stream(sql), format, print));
+  });
 
 reading(
   "tables",
@@ -148,13 +160,15 @@ reading("export", "Writes tables for other tools: docs/tools.md says which opens
   .option("--tables <names>", "only these, with commas between them (default: all of gold)", (names) =>
     names.split(",")
   )
-  .action((options: ExportOptions) =>
-    withLake(options, async (lake) => {
-      for (const {table, file, rows, bytes} of await exportTables(lake, options.to, options.format, options.tables)) {
-        say(`${table}: ${count(rows, "row")}, ${quantity(bytes)} bytes in ${file}`);
-      }
-    })
-  );
+  .addOption(timeLimit())
+  .addOption(memoryLimit())
+  .action(async ({to: folder, format, tables, ...options}: ExportOptions) => {
+    const exported = isLimited(limitsOf(options))
+      ? withReaders(options, (readers) => exportWithin(readers, {kind: "export", folder, format, tables}))
+      : withLake(options, (lake) => exportTables(lake, folder, format, tables));
+    for (const {table, file, rows, bytes} of await exported)
+      say(`${table}: ${count(rows, "row")}, ${quantity(bytes)} bytes in ${file}`);
+  });
 
 caring("optimize", "Folds small files, and puts rows in the order of the table's key.")
   .argument("[tables...]", "their dotted names (default: all)")
@@ -272,18 +286,47 @@ function rowFormat(): Option {
   return new Option("--format <format>", "how to print rows").choices(["table", "json", "csv"]).default("table");
 }
 
-async function withLake(
-  options: {lake: string; asOf?: string; client?: string; param?: ParameterValues; files?: boolean},
-  work: (lake: Lakehouse) => Promise<void>
-): Promise<void> {
+function timeLimit(): Option {
+  return new Option("--timeout <seconds>", "stop it after so many seconds (default: none)").argParser(Number);
+}
+
+function memoryLimit(): Option {
+  return new Option("--memory <size>", "stop it above so much memory, such as 500MB (default: the engine's 1500MB)");
+}
+
+interface OpenCommand extends LimitOptions {
+  lake: string;
+  asOf?: string;
+  client?: string;
+  param?: ParameterValues;
+  files?: boolean;
+}
+
+async function withLake<T>(options: OpenCommand, work: (lake: Lakehouse) => Promise<T>): Promise<T> {
   const {lake: folder, asOf, param: params, client, files} = options;
   const lake = await openLakehouse(folder, asOf, {params, client, files});
   try {
     for (const notice of lake.notices) complain(yellow(notice));
-    await work(lake);
+    return await work(lake);
   } finally {
     await lake.close();
   }
+}
+
+/** Does work on a lake within limits, in a process that ends where it goes over one. */
+async function withReaders<T>(options: OpenCommand, work: (readers: Readers) => Promise<T>): Promise<T> {
+  const {lake: folder, asOf, param: params, client, files} = options;
+  const opening = {folder, asOf, options: {params, client, files}};
+  const readers = openReaders(opening, limitsOf(options), (notice) => complain(yellow(notice)));
+  try {
+    return await work(readers);
+  } finally {
+    readers.close();
+  }
+}
+
+function limitsOf({timeout: timeoutSeconds, memory}: LimitOptions): Limits {
+  return {...(timeoutSeconds !== undefined && {timeoutSeconds}), ...(memory !== undefined && {memory})};
 }
 
 /** Prints rows that the program made as it prints those of a query. */

@@ -43,6 +43,8 @@ export interface Lakehouse {
   stream(sql: string): Promise<DuckDBResult>;
   /** The same for rows that are taken at once: what a stream holds is given back. */
   read<T>(sql: string, take: (rows: DuckDBResult) => Promise<T>): Promise<T>;
+  /** Interrupts whatever statement runs; one that comes after runs. */
+  interrupt(): void;
   close(): Promise<void>;
 }
 
@@ -54,6 +56,8 @@ export interface OpenOptions {
   readonly sources?: readonly Source[];
   /** Whether SELECTs may read files beside the lake, as somebody does on their own machine; never for one client. */
   readonly files?: boolean;
+  /** The engine's memory, such as `500MB`, instead of its default. */
+  readonly memory?: string;
 }
 
 /** Which state of a lake to read: a run's number, an ISO instant, `latest` for each table's newest version. */
@@ -69,14 +73,14 @@ export type AsOf = string | number | undefined;
 export async function openLakehouse(
   folder: string,
   asOf?: AsOf,
-  {params = {}, sql, client, sources, files = false}: OpenOptions = {}
+  {params = {}, sql, client, sources, files = false, memory}: OpenOptions = {}
 ): Promise<Lakehouse> {
   if (files && client !== undefined)
     throw new Error("files are read for all clients together: leave out --files (files), or --client (client)", {
       cause: "usage"
     });
   await refuseNoFolder(folder);
-  const database = await openDuckDB({tempDirectory: join(folder, ".tmp")});
+  const database = await openDuckDB({tempDirectory: join(folder, ".tmp"), ...(memory && {memoryLimit: memory})});
   try {
     const project = await openProject(database, {params, ...(sql && {sql})});
     for (const name of Object.keys(params)) {
@@ -121,6 +125,7 @@ export async function openLakehouse(
     const sandbox = {tables: project.tables, macros: new Set(project.macros.map(({name}) => name)), files};
     let sealed: Promise<void> | undefined;
     const streams = new Set<Connection>();
+    const readers = new Set<Connection>();
     const start = async (connection: Connection, sql: string) => {
       const tree = await parse(database, sql);
       refuseOutside(tree, sandbox);
@@ -153,11 +158,16 @@ export async function openLakehouse(
       },
       async read(sql, take) {
         const connection = await workspace.fork();
+        readers.add(connection);
         try {
           return await take(await start(connection, sql));
         } finally {
+          readers.delete(connection);
           connection.close();
         }
+      },
+      interrupt() {
+        for (const {native} of [database, workspace.connection, ...streams, ...readers]) native.interrupt();
       },
       async close() {
         for (const connection of streams) connection.close();

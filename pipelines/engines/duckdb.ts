@@ -84,12 +84,17 @@ export async function seal(database: Connection, folder: string): Promise<void> 
 async function spillFolder(parent: string): Promise<string> {
   // A lake that can't be written to can still be read, as far as memory goes.
   await makeFolder(parent).catch(() => undefined);
+  await removeLeftSpills(parent);
+  return join(parent, `${process.pid}-${randomUUID()}@${hostname()}`);
+}
+
+/** Removes what processes of this machine that have ended left in a folder to spill to. */
+export async function removeLeftSpills(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     const [, pid, host] = /^(\d+)-[0-9a-f-]{36}@(.*)$/.exec(name) ?? [];
     if (pid && host === hostname() && !isAlive(Number(pid)))
       await rm(join(parent, name), {recursive: true, force: true}).catch(() => undefined);
   }
-  return join(parent, `${process.pid}-${randomUUID()}@${hostname()}`);
 }
 
 function isAlive(pid: number): boolean {

@@ -18,6 +18,10 @@ export type QueryPhrase = readonly [said: RegExp, sentence: (groups: readonly st
 export const queryPhrases: readonly QueryPhrase[] = [
   [/^syntax error at or near "([\s\S]*)"$/, ([near]) => `SQL not understood near ${near}`],
   [/^syntax error at end of input/, () => "SQL not understood: it ends too early"],
+  [
+    /^memory exhausted at or near|^max expression depth limit/i,
+    () => "SQL not understood: it is nested too deeply; write it in fewer levels"
+  ],
   [/^unterminated quoted string/, () => "SQL not understood: a text's quote is never closed"],
   [/^unterminated quoted identifier/, () => "SQL not understood: a name's quote is never closed"],
   [/^SELECT clause without selection list/, () => "SQL not understood: SELECT names no column"],

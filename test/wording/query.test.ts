@@ -39,6 +39,7 @@ const wrong: readonly (readonly [sql: string, said: string])[] = [
   ["SELEC 1", "SQL not understood near SELEC on line 1"],
   ["SELECT 1\nFORM gold.energy_day", "SQL not understood near gold on line 2"],
   ["SELECT", "SQL not understood: SELECT names no column"],
+  [`SELECT ${"1+".repeat(2000)}1`, "SQL not understood: it is nested too deeply; write it in fewer levels"],
   ["SELECT (1", "SQL not understood: it ends too early on line 1"],
   ["SELECT 'abc", "SQL not understood: a text's quote is never closed on line 1"],
   ['SELECT "abc', "SQL not understood: a name's quote is never closed on line 1"],
