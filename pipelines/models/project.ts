@@ -7,6 +7,7 @@ import {viewsBehind} from "./catalog.js";
 import {fingerprint} from "./fingerprint.js";
 import {installMacros, type Macro, readMacros} from "./functions.js";
 import {findReferences, graphOf} from "./graph.js";
+import {kept} from "./kept_project.js";
 import {loadModels, type Model} from "./model.js";
 import {type ParameterValues, refuseUnfit, withParameters} from "./parameters.js";
 
@@ -54,8 +55,9 @@ export async function openProject(
 ): Promise<Project> {
   const macros = await readMacros(sqlFolder);
   await installMacros(database, macros);
-  const key = JSON.stringify([await digestOf(sqlFolder), params]);
-  const project = understood.get(key) ?? understand(database, sqlFolder, macros, params);
+  const parts = [await digestOf(sqlFolder), params, await engineVersion(database)];
+  const key = JSON.stringify(parts);
+  const project = understood.get(key) ?? kept(parts, () => understand(database, sqlFolder, macros, params));
   understood.set(key, project);
   return project;
 }

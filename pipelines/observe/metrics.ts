@@ -1,8 +1,8 @@
 import {join} from "node:path";
+import {replaceFile} from "../engines/replace_file.js";
 import {balances} from "../models/reconciliation.js";
 import {isLate, type TableState} from "../models/table_state.js";
 import type {Listener, RunEvent, RunFinished, TableChecked, TableFinished} from "./events.js";
-import {replaceFile} from "./replace_file.js";
 
 /** A measured value, and what it is of. */
 type Sample = readonly [value: number, labels?: Readonly<Record<string, string>>];

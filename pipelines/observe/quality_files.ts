@@ -1,8 +1,8 @@
 import {readdir, readFile, rm} from "node:fs/promises";
 import {join} from "node:path";
+import {replaceFile} from "../engines/replace_file.js";
 import type {Catalog} from "../models/catalog.js";
 import {rowsOf} from "../models/relations.js";
-import {replaceFile} from "./replace_file.js";
 
 const table = "quality.telemetry_day";
 
