@@ -122,7 +122,10 @@ export async function openLakehouse(
       before = done.catch(() => undefined);
       return done;
     };
-    const sandbox = {tables: project.tables, macros: new Set(project.macros.map(({name}) => name)), files};
+    // A table that has no model any more can still be read, but not as one client's: nothing says whose its rows are.
+    const standing = choice ? undefined : (record ?? (await readRun(newest, {run: lastRun})));
+    const tables = [...new Set([...project.tables, ...(standing?.tables ?? []).map(({table}) => table)])];
+    const sandbox = {tables, macros: new Set(project.macros.map(({name}) => name)), files};
     let sealed: Promise<void> | undefined;
     const streams = new Set<Connection>();
     const readers = new Set<Connection>();
