@@ -1,4 +1,4 @@
-import {mkdir, readdir, readFile, rename, stat, writeFile} from "node:fs/promises";
+import {mkdir, readdir, readFile, rename, rm, stat, writeFile} from "node:fs/promises";
 import {dirname, join} from "node:path";
 import {fileURLToPath} from "node:url";
 
@@ -12,6 +12,7 @@ export default async function compile() {
   const files = (await readdir(join(root, "pipelines"), {recursive: true})).filter((file) => file.endsWith(".ts"));
   const isChanged = await Promise.all(files.map((file) => isNewer(sourceOf(file), compiledOf(file))));
   const changed = files.filter((_, index) => isChanged[index]);
+  await removeOthers(new Set(files.map(compiledOf)));
   if (changed.length === 0) return;
   // The compiler alone takes a second to load.
   const {default: ts} = await import("typescript");
@@ -23,6 +24,15 @@ export default async function compile() {
     const text = await readFile(sourceOf(file), "utf8");
     await replaceFile(compiledOf(file), ts.transpileModule(text, {compilerOptions, fileName: file}).outputText);
   }
+}
+
+/** Removes what was compiled of files that are gone. */
+async function removeOthers(compiled) {
+  const files = await readdir(join(root, "dist"), {recursive: true}).catch(() => []);
+  const others = files
+    .map((file) => join(root, "dist", file))
+    .filter((file) => /\.js$/.test(file) && !compiled.has(file));
+  for (const file of others) for (const each of [file, file.replace(/js$/, "d.ts")]) await rm(each, {force: true});
 }
 
 /** Writes a file at once, so that another process that starts meanwhile finds it whole. */
