@@ -4,6 +4,7 @@ import {bounds, scan} from "../delta/scan.js";
 import {distinct, holdsOneOf, type Slice, type Values} from "../delta/slice.js";
 import {commitIdAt, readSnapshot, type Snapshot} from "../delta/snapshot.js";
 import type {Catalog} from "./catalog.js";
+import {once} from "./once.js";
 
 /** A table as something read it: which table (a rebuilt one has a new id) at which version. */
 export interface TableVersion {
@@ -39,6 +40,8 @@ export type Change =
       readonly kind: "rows";
       /** A SELECT of the rows that were gained or lost. */
       readonly changed: string;
+      /** The rows in the files that hold these: there are no more of them. */
+      readonly most: number;
       /** A SELECT of the rows that were lost; undefined when none were. */
       readonly lost?: string;
       /** The increment values that the commits themselves say they touched. */
@@ -59,6 +62,10 @@ export async function changeOf(catalog: Catalog, table: string, before: TableVer
   }
   if (!found) return {kind: "all", reason: `${table} is gone`};
   const after = found;
+  return once(catalog, ["change", table, before, versionOf(after)], () => changeUpTo(catalog, after, table, before));
+}
+
+async function changeUpTo(catalog: Catalog, after: Snapshot, table: string, before: TableVersion): Promise<Change> {
   if (after.metadata.id !== before.id) return {kind: "all", reason: `${table} was created again`};
   if (!(await isStillThere(after, before)))
     return {kind: "all", reason: `version ${before.version} of ${table} is no longer in its log`};
@@ -86,13 +93,15 @@ export async function changeOf(catalog: Catalog, table: string, before: TableVer
   const touched = narrowed && {touched: narrowed};
   // What a vacuum has removed, or an accident, can't be compared any more.
   if (await damageOf(removedFiles)) return {kind: "all", reason: `files that ${table} had before are gone`};
-  if (removedFiles.length === 0) return {kind: "rows", changed: select(after, addedFiles), told, ...touched};
+  const most = [...addedFiles, ...removedFiles].reduce((sum, {numRecords = Infinity}) => sum + numRecords, 0);
+  if (removedFiles.length === 0) return {kind: "rows", changed: select(after, addedFiles), most, told, ...touched};
   const [gained, lost] = [select(after, addedFiles), select(old, removedFiles)];
   return {
     kind: "rows",
     ...(isOurs && narrowed && {near: `(${gained}) UNION ALL (${lost})`}),
     changed: `((${gained}) EXCEPT ALL (${lost})) UNION ALL ((${lost}) EXCEPT ALL (${gained}))`,
     lost: `(${lost}) EXCEPT ALL (${gained})`,
+    most,
     told,
     ...touched
   };

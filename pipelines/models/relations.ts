@@ -6,8 +6,11 @@ import {type Catalog, isView} from "./catalog.js";
 interface DefineOptions {
   readonly slice?: Slice;
   readonly instead?: ReadonlyMap<string, string>;
-  /** Whether views of few rows are worked out here and now: by default, where there is a slice. */
-  readonly hold?: boolean;
+  /**
+   * Whether views of few rows, by their headers, are worked out here and now: by default, where there is a slice. Or which views
+   * are, whatever their headers say.
+   */
+  readonly hold?: boolean | ((view: string) => boolean);
 }
 
 /**
@@ -31,7 +34,8 @@ export async function defineTables(
     if (isView(catalog, table)) {
       for (const input of catalog.inputs.get(table) ?? []) await define(input);
       const {sql, held} = catalog.models.get(table)!;
-      return held && hold ? workspace.hold(table, sql) : workspace.define(table, sql);
+      const isHeld = typeof hold === "boolean" ? held && hold : hold(table);
+      return isHeld ? workspace.hold(table, sql) : workspace.define(table, sql);
     }
     const rows = await rowsOf(catalog, table, slice);
     return (await isLookup(catalog, table, slice)) ? workspace.hold(table, rows) : workspace.define(table, rows);

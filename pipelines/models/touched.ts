@@ -2,12 +2,13 @@ import {distinct, type Values} from "../delta/slice.js";
 import {identifier} from "../engines/duckdb.js";
 import {openWorkspace, type Workspace} from "../engines/workspace.js";
 import {type Catalog, isView, storedInputs} from "./catalog.js";
-import {type Change, changeOf, type TableVersion} from "./change.js";
+import {type Change, changeOf, type TableVersion, versionOf} from "./change.js";
 import type {Model} from "./model.js";
 import {isMonotone} from "./monotone.js";
+import {once} from "./once.js";
 import {parse} from "./parse.js";
 import {referencesOf} from "./references.js";
-import {defineTables, rowsOf} from "./relations.js";
+import {defineTables, rowsOf, withoutRows} from "./relations.js";
 
 /** What a model has to rebuild since it last agreed with its inputs, and why. */
 export type Touched =
@@ -44,8 +45,14 @@ export async function touchedBy(
   for (const [, change] of changed) if (change.kind === "all") return change;
   if (increment === undefined) return {kind: "all", reason};
 
-  const values = await valuesTouched(catalog, modelName, increment, changes);
+  const values = await valuesTouched(catalog, modelName, increment, {since, of: changes});
   return values ? {kind: "values", values, reason} : {kind: "all", reason};
+}
+
+/** What a model's inputs have done, each since the version that the model last read. */
+interface Changes {
+  readonly since: ReadonlyMap<string, TableVersion>;
+  readonly of: ReadonlyMap<string, Change>;
 }
 
 /** The values of the increment in what comes out of a model (or a view it reads) for the changes; undefined for all. */
@@ -53,16 +60,19 @@ async function valuesTouched(
   catalog: Catalog,
   modelName: string,
   increment: string,
-  changes: ReadonlyMap<string, Change>
+  {since, of: changes}: Changes
 ): Promise<Values | undefined> {
   const model = catalog.models.get(modelName)!;
   const touched = new Set<string>();
   for (const input of catalog.inputs.get(modelName) ?? []) {
     if (isView(catalog, input)) {
       if (storedInputs(catalog, input).every((table) => changes.get(table)?.kind === "none")) continue;
-      const values = (await hasColumn(catalog, input, increment))
-        ? await valuesTouched(catalog, input, increment, changes)
-        : undefined;
+      const key = [input, increment, await inputsOf(catalog, input, since)];
+      const values = await once(catalog, ["touched", ...key], async () =>
+        (await hasColumn(catalog, input, increment))
+          ? valuesTouched(catalog, input, increment, {since, of: changes})
+          : undefined
+      );
       if (!values) return undefined;
       for (const value of values) touched.add(value);
       continue;
@@ -122,8 +132,24 @@ async function defineChange(
     if (table === input) instead.set(table, change.changed);
     else if (change.lost) instead.set(table, `${await rowsOf(catalog, table)} UNION ALL ${change.lost}`);
   }
-  await defineTables(workspace, catalog, catalog.inputs.get(model) ?? [], {instead});
+  const {most} = changes.get(input) as Extract<Change, {kind: "rows"}>;
+  // Of few rows, views cost least worked out one after the other: bound one in another, they take longest.
+  const hold = most <= mostHeld && ((view: string) => storedInputs(catalog, view).includes(input));
+  await defineTables(workspace, catalog, catalog.inputs.get(model) ?? [], {instead, hold});
 }
+
+/** Each stored table that a view reads, with the version since which its changes are looked for, and the newest. */
+async function inputsOf(catalog: Catalog, view: string, since: Changes["since"]): Promise<unknown[]> {
+  const versions: unknown[] = [];
+  for (const table of storedInputs(catalog, view)) {
+    const standing = await catalog.snapshot(table);
+    versions.push([table, since.get(table), standing && versionOf(standing)]);
+  }
+  return versions;
+}
+
+/** So many changed rows may be held, with what each view makes of them. */
+const mostHeld = 100_000;
 
 /** Whether a stored table carries a column of texts, such as months. */
 async function isText(catalog: Catalog, table: string, column: string): Promise<boolean> {
@@ -133,7 +159,8 @@ async function isText(catalog: Catalog, table: string, column: string): Promise<
 async function hasColumn(catalog: Catalog, view: string, column: string): Promise<boolean> {
   const workspace = await openWorkspace(catalog.database);
   try {
-    await defineTables(workspace, catalog, [view]);
+    const instead = await withoutRows(catalog, storedInputs(catalog, view));
+    await defineTables(workspace, catalog, [view], {instead, hold: () => true});
     const columns = await workspace.connection.rows<{column_name: string}>(`DESCRIBE ${view}`);
     return columns.some(({column_name}) => column_name === column);
   } finally {
