@@ -7,7 +7,9 @@ import {runCommand} from "../pipelines/command.js";
 import {openDuckDB} from "../pipelines/engines/duckdb.js";
 import {compareTables} from "./bench/agreement.js";
 import {inTurn, measure} from "./bench/measure.js";
+import {runsBench} from "./bench/runs.js";
 import {scaleBench} from "./bench/scale.js";
+import {smallBench} from "./bench/small.js";
 import {smartMeterBench} from "./bench/smart_meter.js";
 import {benchJson, benchText, summary} from "./bench/summary.js";
 import {telemetryBench} from "./bench/telemetry.js";
@@ -36,6 +38,8 @@ await runCommand(
     .addCommand(smartMeterBench())
     .addCommand(telemetryBench())
     .addCommand(scaleBench())
+    .addCommand(smallBench())
+    .addCommand(runsBench())
     .action(async (options: Options) => {
       const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
       try {

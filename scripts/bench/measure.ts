@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** Runs a program of ours, by its path in the project, as a process of its own, start-up included. */
 export async function measure(folder: string, [program, ...parameters]: readonly string[]): Promise<Measured> {
   const usage = join(folder, "usage.json");
-  const node = ["--import", "tsx", "--import", "./scripts/bench/usage.ts", program!];
+  const compiler = program!.endsWith(".ts") ? ["--import", "tsx"] : [];
+  const node = [...compiler, "--import", "./scripts/bench/usage.js", program!];
   const started = performance.now();
   await $({
     cwd: root,
