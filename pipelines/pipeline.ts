@@ -19,6 +19,7 @@ import type {Reconciliation} from "./models/reconciliation.js";
 import type {RegisterEvents} from "./models/register_events.js";
 import type {Rejection} from "./models/rejections.js";
 import {agreementWith, lastRunNumber, type RunTable, readRun, runTable, tryRecordRun} from "./models/run_record.js";
+import {foldSmallFiles} from "./models/small_files.js";
 import {countRows, type StaleRepeat, staleRepeats} from "./models/stale_repeat.js";
 import {stateOf, type TableState} from "./models/table_state.js";
 import {type Broadcast, broadcast, type Listener, type Tell} from "./observe/events.js";
@@ -156,6 +157,7 @@ async function runOnce(
     refuseUnread(catalog, sources);
     const asked = await ofClient(catalog, project, sources, options);
     const lost = await mendLogs(catalog, project.tables, options.fullRefresh ?? false);
+    await foldSmallFiles(catalog, project.tables);
     const run = (await lastRunNumber(catalog)) + 1;
     tell({kind: "run started", run, lake: folder, program: version, engineVersion: project.engineVersion, catalog});
     const landing = await land(landingFolder, sources, {again: options.again});

@@ -23,21 +23,25 @@ export interface Optimized {
  * a file whose rows are in another order is written anew. A file in order is left alone if it is large or has no small
  * neighbour. Rows stay what they are: nobody who reads what has changed sees a change.
  *
+ * With `mostRows`, only files of up to so many rows are folded, and others are not looked at.
+ *
  * A commit that comes in between wins, and the table is looked at anew.
  */
 export async function optimize(
   connection: Connection,
   root: string,
-  {order, by, fileRows = defaultFileRows}: Omit<Layout, "fileRows"> & Partial<Layout>
+  {order, by, fileRows = defaultFileRows, mostRows}: Omit<Layout, "fileRows"> & Partial<Layout> & {mostRows?: number}
 ): Promise<Optimized> {
   const sorted = order.length > 0 ? ` ORDER BY ${order.map(identifier).join(", ")}` : "";
   for (;;) {
     const snapshot = (await readSnapshot(connection, root))!;
     const {columns, partitionColumns, files} = snapshot;
-    const astray = new Set(await outOfOrder(connection, files, order));
+    const isFew = ({numRecords = Infinity}: DataFile) => numRecords <= mostRows!;
+    const open = mostRows === undefined ? snapshot : {...snapshot, files: files.filter(isFew)};
+    const astray = new Set(mostRows === undefined ? await outOfOrder(connection, files, order) : []);
     const removes: DataFile[] = [];
     const adds: NewFile[] = [];
-    for (const fold of await foldsOf(connection, snapshot, astray, {by, fileRows})) {
+    for (const fold of await foldsOf(connection, open, astray, {by, fileRows})) {
       const stage = {root, columns, partitionColumns, ...onlyPartition(snapshot, fold.files)};
       for (const part of fold.parts)
         adds.push(...(await stageRows(connection, `SELECT * FROM (${part})${sorted}`, stage)));
