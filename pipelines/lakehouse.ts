@@ -24,6 +24,8 @@ import {systemReason} from "./wording/system.js";
 export interface Lakehouse {
   /** The run whose tables these are; undefined when every table is at its newest version. */
   readonly run: number | undefined;
+  /** The client whose rows are read alone; undefined where all are. */
+  readonly client: string | undefined;
   /** What a reader should know, a sentence each: that a newer run is not complete, say. */
   readonly notices: readonly string[];
   readonly catalog: Catalog;
@@ -145,6 +147,7 @@ export async function openLakehouse(
     };
     return {
       run: record?.run,
+      client,
       notices,
       catalog,
       project,

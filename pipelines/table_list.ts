@@ -1,3 +1,4 @@
+import {quoteName} from "./engines/workspace.js";
 import type {Lakehouse} from "./lakehouse.js";
 import {isView} from "./models/catalog.js";
 import {lastRunOf} from "./models/history.js";
@@ -52,7 +53,10 @@ const unstored = {
   freshness: null
 };
 
-/** Lists a lake's tables as of now, from their logs alone: no row is read. */
+/**
+ * Lists a lake's tables as of now, from their logs alone: no row is read. For one client, its rows are counted, and what
+ * the logs say is left out: it is of all clients.
+ */
 export async function listTables(lake: Lakehouse, now = new Date()): Promise<TableListing[]> {
   const listings: TableListing[] = [];
   for (const table of await lake.tables()) {
@@ -62,6 +66,11 @@ export async function listTables(lake: Lakehouse, now = new Date()): Promise<Tab
       continue;
     }
     const snapshot = (await lake.catalog.snapshot(table))!;
+    const description = firstSentence(model?.description ?? snapshot.metadata.description ?? "");
+    if (lake.client !== undefined) {
+      listings.push({table, kind: "table", ...unstored, rows: await rowsSeen(lake, table), description});
+      continue;
+    }
     const state = stateOf(table, snapshot, model);
     const {rows, files, bytes, version, newest, freshHours} = state;
     const [age, late] = [ageHours(state, now), isLate(state, now)];
@@ -77,10 +86,18 @@ export async function listTables(lake: Lakehouse, now = new Date()): Promise<Tab
       age_hours: age === null ? null : Math.floor(age),
       fresh_hours: freshHours,
       freshness: late === null ? null : late ? "late" : "fresh",
-      description: firstSentence(model?.description ?? snapshot.metadata.description ?? "")
+      description
     });
   }
   return listings;
+}
+
+/** The rows of a table that the lake was opened for. */
+async function rowsSeen(lake: Lakehouse, table: string): Promise<number> {
+  await lake.define([table]);
+  const {connection} = lake.workspace;
+  const [row] = await connection.rows<{count: bigint}>(`SELECT count(*) AS count FROM ${quoteName(table)}`);
+  return Number(row!.count);
 }
 
 function firstSentence(text: string): string {

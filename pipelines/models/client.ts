@@ -25,9 +25,7 @@ const ofAllClients = ownTables.filter((table) => table !== "bronze.source");
 /**
  * What one client may see of a table. Where rows name their client, its own; of what is nobody's, as weather and the
  * calendar are, and of what only its own files went into, all. A table that several clients' rows went into and that
- * doesn't say whose they are is refused, and so is a view that reads one.
- *
- * @throws Error when the table isn't there.
+ * doesn't say whose they are is refused, and so is a view that reads one, and a table that isn't built yet.
  */
 async function sightOf(catalog: Catalog, choice: ClientChoice, table: string): Promise<Sight> {
   const {client} = choice;
@@ -38,6 +36,7 @@ async function sightOf(catalog: Catalog, choice: ClientChoice, table: string): P
     }
     return {};
   }
+  if (!(await catalog.snapshot(table))) return {refused: `table not built yet: ${table}; npm run pipeline builds it`};
   if (ofAllClients.includes(table)) return refused("it tells of all clients");
   if (await hasColumn(catalog, table, "client_id"))
     return {select: `SELECT * FROM (${await rowsOf(catalog, table)}) WHERE ${isOf(choice, table)}`};
@@ -140,6 +139,7 @@ async function clientsBehind(
   table: string
 ): Promise<"any" | ReadonlySet<string>> {
   if (table === settings || catalog.models.get(table)?.shared) return new Set();
+  if (ofAllClients.includes(table)) return "any";
   if (table.startsWith("bronze.")) {
     if (await hasColumn(catalog, table, "client_id")) return "any";
     return new Set(
