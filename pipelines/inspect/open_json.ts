@@ -2,8 +2,9 @@ import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import {count} from "../observe/text.js";
 import {bytesOf} from "../sources/formats/encoding.js";
 import type {FileReading} from "../sources/formats/file_reading.js";
+import {JsonDepth} from "../sources/formats/json_depth.js";
 import {jsonl, withAccount} from "../sources/formats/jsonl.js";
-import {type Limits, overLimit, refuseColumns} from "../sources/formats/limits.js";
+import {type Limits, refuseColumns} from "../sources/formats/limits.js";
 import {certain, type Finding, unknown} from "./finding.js";
 import {placeOfRecords, recordsAt} from "./json_records.js";
 import {define, type OpenFile, type Opening, rowColumn} from "./opened.js";
@@ -49,21 +50,8 @@ async function wholeText(reading: FileReading): Promise<string> {
     pieces.push(piece);
   }
   const bytes = Buffer.concat(pieces);
-  refuseDepth(bytes, reading);
+  new JsonDepth(reading.limits).push(bytes);
   return new TextDecoder("utf-8").decode(bytes);
-}
-
-/** @throws Error of a document whose lists and objects are nested deeper than the limit */
-function refuseDepth(bytes: Buffer, {limits}: FileReading): void {
-  let [depth, isInText] = [0, false];
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]!;
-    if (byte === 0x22) isInText = !isInText;
-    else if (isInText) at += byte === 0x5c ? 1 : 0;
-    else if (byte === 0x5b || byte === 0x7b) {
-      if (++depth > limits.depth) throw overLimit("a value in it is nested too deep", limits, "depth");
-    } else if (byte === 0x5d || byte === 0x7d) depth--;
-  }
 }
 
 function parsed(text: string): unknown {

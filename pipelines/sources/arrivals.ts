@@ -186,6 +186,11 @@ export function sourceOf(path: string, sources: readonly Source[]): Source | und
 /** Files up to here are read whole: for thousands of small ones a stream each takes several times as long. */
 const largestWhole = 4 * 1024 * 1024;
 
+/** A file's length now, with the logs that belong to a database. */
+export function bytesIn(file: string): number {
+  return [file, ...logsOf(file)].reduce((sum, part) => sum + (statSync(part, {throwIfNoEntry: false})?.size ?? 0), 0);
+}
+
 /** A file's hash and its length, with the logs that belong to a database. */
 export async function contentOf(file: string): Promise<{sha256: string; bytes: number}> {
   const hash = createHash("sha256");
@@ -196,7 +201,7 @@ export async function contentOf(file: string): Promise<{sha256: string; bytes: n
   }
   let bytes = 0;
   for (const part of [file, ...logs])
-    await pipeline(createReadStream(part), async (chunks: AsyncIterable<Buffer>) => {
+    await pipeline(createReadStream(part, {end: statSync(part).size - 1}), async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) {
         hash.update(chunk);
         bytes += chunk.length;

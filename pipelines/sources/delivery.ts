@@ -11,7 +11,7 @@ import {makeFolder} from "../engines/folder.js";
 import type {Catalog} from "../models/catalog.js";
 import {reach} from "../observe/steps.js";
 import {fileFault} from "../wording/file.js";
-import {type Arrival, contentKey, contentOf, readArrivals} from "./arrivals.js";
+import {type Arrival, bytesIn, contentKey, contentOf, readArrivals} from "./arrivals.js";
 import type {LandedFormat} from "./catalogue/known_format.js";
 import {destinations} from "./destinations.js";
 import {refuseOpenErasure} from "./erasure_request.js";
@@ -229,7 +229,14 @@ export async function fitOf<T extends {readonly source: Source}>(
   if (await faultOf(file)) return undefined;
   for (const choice of choices) {
     const arrival: Arrival = {
-      ...{arrival: 1, source: choice.source.name, path: basename(file), sha256: "", bytes: 1, arrived_at: ""}
+      ...{
+        arrival: 1,
+        source: choice.source.name,
+        path: basename(file),
+        sha256: "",
+        bytes: bytesIn(file),
+        arrived_at: ""
+      }
     };
     const [table] = destinations(dock, [choice.source], [arrival]).filter(({arrivals}) => arrivals.length > 0);
     const intake = intakeOf(dock.models.get(table!.table)!, choice.source, dock.limits);

@@ -2,7 +2,7 @@ import {join} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import type {Model} from "../models/model.js";
 import {fileFault} from "../wording/file.js";
-import {type Arrival, contentKey, type Landing} from "./arrivals.js";
+import {type Arrival, bytesIn, contentKey, type Landing} from "./arrivals.js";
 import {breach, type Contract} from "./contract.js";
 import {hasExtension} from "./formats/file_name.js";
 import {FileReading} from "./formats/file_reading.js";
@@ -65,6 +65,8 @@ export async function inspectFiles(
     else if (path === undefined) reject("its content is no longer in the landing folder");
     else if (!suits(reader, path)) reject(`not a ${reader.extensions.join(" or ")} file`);
     else if (arrival.bytes === 0) reject("the file is empty");
+    else if (bytesIn(join(folder, path)) !== arrival.bytes)
+      reject("it changed while it was taken in; the next run takes it in as it is then");
     else found.push({arrival, file: join(folder, path)});
   }
   await inHalves(

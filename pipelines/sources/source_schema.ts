@@ -169,7 +169,7 @@ const limits = {
     .positive()
     .optional()
     .describe("The size of a file once it is decompressed, in GiB; 8 by default."),
-  documentMiB: mib("The size of a document that is held in memory whole, such as XML; 256 by default").optional(),
+  documentMiB: mib("The size of a document that is held in memory whole, such as XML; 128 by default").optional(),
   elementMiB: mib("The size of a line, a value or an element; 16 by default").max(largestElementMiB).optional(),
   columns: z.number().int().positive().optional().describe("The columns of a table; 4096 by default."),
   depth: z.number().int().positive().optional().describe("How deep values and elements are nested; 200 by default."),

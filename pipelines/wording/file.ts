@@ -59,6 +59,7 @@ const ofParsers: readonly Phrase[] = [
   ],
   [/file is not a database/i, "it is no SQLite database"],
   [/disk image is malformed|\*\*\* in database|database damaged/i, "its SQLite database is damaged; copy it again"],
+  [/out of memory|string or blob too big/i, "it needs more memory than there is; split it"],
   [/database is locked/i, "another program writes to its SQLite database; close that"],
   [/in JSON at position (\d+)/, (at) => `it is no JSON: at character ${Number(at) + 1} stands what can't stand there`],
   [/end of JSON input|Unterminated string in JSON/i, "its JSON breaks off"],
@@ -126,6 +127,7 @@ const xmlFaults: Readonly<Record<string, string>> = {
   "text data outside of root node": "text stands outside of the document's element",
   "disallowed character": "a character stands there that XML forbids",
   "unexpected close tag": "an element is closed that wasn't opened",
+  "undefined entity": "an entity stands there that XML itself doesn't have; write its text in its place",
   "document must contain a root element": "there is no element in it"
 };
 

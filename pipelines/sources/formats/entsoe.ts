@@ -142,7 +142,7 @@ function withRepeats(points: readonly Point[], {period_start, period_end, resolu
 }
 
 /** What a point takes up in memory, about. */
-const pointBytes = 200;
+const pointBytes = 800;
 
 /** Quarters of an hour in more than a year: a longer period is a mistake, and isn't filled. */
 const mostPoints = 40_000;

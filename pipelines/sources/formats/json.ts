@@ -1,5 +1,6 @@
 import {pathPattern} from "./describe.js";
 import {hasExtension} from "./file_name.js";
+import {refuseDeep} from "./json_depth.js";
 import {type Cut, cutFiles, isCut, needsCutting, valuesOf} from "./json_large.js";
 import {documentsWithout} from "./json_rows.js";
 import {jsonl, withAccount} from "./jsonl.js";
@@ -17,8 +18,12 @@ export const json: Reader = {
     const found = new Map<string, FileColumns | Error>(files.map((file) => [file, columns]));
     const ofLines = await eachFile(files.filter(isOfLines), limits, (reading) => withAccount(reading, columns));
     for (const [file, lines] of ofLines) found.set(file, lines);
-    const ours = files.filter((file) => !isOfLines(file) && needsCutting(file));
+    const documents = files.filter((file) => !isOfLines(file));
+    const ours = documents.filter((file) => needsCutting(file));
     for (const [file, cut] of await cutFiles(connection, ours, limits, cutDocuments)) found.set(file, cut);
+    const isOurs = new Set(ours);
+    const others = documents.filter((file) => !isOurs.has(file));
+    for (const [file, fault] of await eachFile(others, limits, refuseDeep)) if (fault) found.set(file, fault);
     return found;
   },
   select: (files, columns) => {

@@ -1,9 +1,10 @@
 import {pathPattern} from "./describe.js";
 import {FileReading} from "./file_reading.js";
+import {refuseDeep} from "./json_depth.js";
 import {arraysInColumns, arraysOf, type Cut, cutFiles, isCut, needsCutting} from "./json_large.js";
 import {splitWithout} from "./json_rows.js";
 import {type Limits, refuseColumns} from "./limits.js";
-import type {FileColumns, Reader} from "./reader.js";
+import {eachFile, type FileColumns, type Reader} from "./reader.js";
 
 /**
  * A JSON object of columns and rows, as pandas writes it with `orient="split"`:
@@ -14,9 +15,11 @@ export const jsonSplit: Reader = {
   extensions: [".json", ".json.gz"],
   // Whether there are rows, and of that length, is found when they are read: a file is long, its columns are few.
   async columns(connection, all, limits) {
-    const ours = all.filter(needsCutting);
+    const ours = all.filter((file) => needsCutting(file));
     const columns = new Map<string, FileColumns | Error>(await cutFiles(connection, ours, limits, cutRowsOfData));
-    const files = all.filter((file) => !columns.has(file));
+    const others = all.filter((file) => !columns.has(file));
+    for (const [file, fault] of await eachFile(others, limits, refuseDeep)) if (fault) columns.set(file, fault);
+    const files = others.filter((file) => !columns.has(file));
     if (files.length === 0) return columns;
     const found = await new FileReading(files[0]!, limits).within(connection, () =>
       connection.rows<Found & {filename: string}>(

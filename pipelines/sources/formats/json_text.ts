@@ -13,6 +13,7 @@ export type TakeValue = (bytes: Buffer, start: number, end: number) => void;
 export class JsonText {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #limits: Limits;
+  readonly #longest: number;
   #bytes: Buffer = Buffer.alloc(0);
   #at = 0;
   #isWhole = false;
@@ -21,6 +22,7 @@ export class JsonText {
   constructor(chunks: AsyncIterable<Buffer>, limits: Limits) {
     this.#chunks = chunks[Symbol.asyncIterator]();
     this.#limits = limits;
+    this.#longest = elementBytes(limits);
   }
 
   /** The first byte of what comes next; undefined at the end. */
@@ -38,7 +40,7 @@ export class JsonText {
       return;
     }
     for (;;) {
-      const end = this.#endOfValue() ?? (await this.#endFurtherOn());
+      const end = this.#checked(this.#endOfValue() ?? (await this.#endFurtherOn()));
       take(this.#bytes, this.#at, end);
       this.#at = end;
       if (this.#isLast(this.#peek() ?? (await this.#something()), closeBracket)) return;
@@ -77,7 +79,7 @@ export class JsonText {
   /** Reads a value, whatever it is, as it stands. */
   async value(): Promise<string> {
     await this.#something();
-    const end = this.#endOfValue() ?? (await this.#endFurtherOn());
+    const end = this.#checked(this.#endOfValue() ?? (await this.#endFurtherOn()));
     const text = this.#bytes.toString("utf8", this.#at, end);
     this.#at = end;
     return text;
@@ -144,12 +146,17 @@ export class JsonText {
     return pieces.length > 1;
   }
 
+  /** The end of a value that begins here. */
+  #checked(end: number): number {
+    if (end - this.#at > this.#longest) throw overLimit("a value in it is too long", this.#limits, "elementMiB");
+    return end;
+  }
+
   async #endFurtherOn(): Promise<number> {
     for (;;) {
       const isMore = await this.#more(Math.max(1, this.#bytes.length - this.#at));
       const end = this.#endOfValue();
-      if ((end ?? this.#bytes.length) - this.#at > elementBytes(this.#limits))
-        throw overLimit("a value in it is too long", this.#limits, "elementMiB");
+      this.#checked(end ?? this.#bytes.length);
       if (end !== undefined) return end;
       if (!isMore) throw new Error("the JSON breaks off");
     }

@@ -5,6 +5,7 @@ import {compressionOf, pathPattern} from "./describe.js";
 import {bytesOf} from "./encoding.js";
 import {isCompressed} from "./file_name.js";
 import type {FileReading} from "./file_reading.js";
+import {JsonDepth} from "./json_depth.js";
 import {linesWithout} from "./json_rows.js";
 import {elementBytes, overLimit} from "./limits.js";
 import {eachFile, type FileColumns, type Reader} from "./reader.js";
@@ -27,11 +28,14 @@ const columns: FileColumns = new Map([["line", "VARCHAR"]]);
 /**
  * Columns of a file of lines, with the account of its lines: each is a row, or blank.
  *
- * @throws Error of a line beyond the limit
+ * @throws Error of a line beyond a limit
  */
 export async function withAccount(reading: FileReading, columns: ReadonlyMap<string, string>): Promise<FileColumns> {
   let [records, blank, isBlank, isBegun, length] = [0, 0, true, false, 0];
   const longest = elementBytes(reading.limits);
+  const depth = new JsonDepth(reading.limits);
+  // What is shorter can't be nested deeper.
+  const shortest = 2 * reading.limits.depth;
   for await (const chunk of bytesOf(reading)) {
     let at = records === 0 && !isBegun && chunk.toString("latin1", 0, 3) === "\xef\xbb\xbf" ? 3 : 0;
     while (at < chunk.length) {
@@ -41,10 +45,12 @@ export async function withAccount(reading: FileReading, columns: ReadonlyMap<str
       const end = chunk.indexOf(0x0a, at);
       isBegun = end < 0;
       length += (isBegun ? chunk.length : end) - at;
+      if (isBegun || length > shortest) depth.push(chunk, at, isBegun ? chunk.length : end);
       if (length > longest) throw overLimit(`line ${records + 1} is too long`, reading.limits, "elementMiB");
       if (end < 0) break;
       records++;
       length = 0;
+      depth.begin();
       if (isBlank) blank++;
       isBlank = true;
       at = end + 1;

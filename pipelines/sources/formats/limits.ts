@@ -19,7 +19,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   decodedGiB: 8,
-  documentMiB: 256,
+  documentMiB: 128,
   elementMiB: 16,
   columns: 4096,
   depth: 200,

@@ -1,6 +1,7 @@
 import {type Connection, identifier, literal} from "../../engines/duckdb.js";
 import {describe, pathPattern} from "./describe.js";
 import {FileReading} from "./file_reading.js";
+import {decodedBytes} from "./limits.js";
 import type {FileColumns, Reader} from "./reader.js";
 
 /** Apache Parquet, with the types that its own schema states. */
@@ -29,26 +30,25 @@ export const parquet: Reader = {
     )
 };
 
-/** Of a file that holds more than this many times its bytes, the texts are counted, too: one of them may stand for very many. */
-const ordinaryRatio = 50;
-
 /**
- * Refuses a file that would be too large once it is decoded: by what its footer says, and by the length of its texts, where it says that
- * very little stands for very much.
+ * Refuses a file that would be too large once it is decoded: by what its footer says, and, where a text could stand for more than that
+ * by standing in very many rows, by the length of its texts.
  */
 async function refuseBomb(connection: Connection, reading: FileReading, columns: FileColumns): Promise<void> {
   const file = pathPattern(reading.file);
-  const [footer] = await connection.rows<{decoded: number; bytes: number; rows: number}>(
+  const [footer] = await connection.rows<{decoded: number; most: number; rows: number}>(
     `SELECT coalesce(sum(greatest(total_uncompressed_size, num_values)), 0)::DOUBLE AS decoded,
-       coalesce(sum(total_compressed_size), 0)::DOUBLE AS bytes,
+       coalesce(sum(total_uncompressed_size::DOUBLE * num_values) FILTER (type = 'BYTE_ARRAY'), 0)::DOUBLE AS most,
        (SELECT coalesce(sum(num_rows), 0) FROM parquet_file_metadata(${file}))::DOUBLE AS rows
      FROM parquet_metadata(${file})`
   );
-  const {decoded, bytes, rows} = footer!;
+  const {decoded, most, rows} = footer!;
   reading.refuseSize(Math.max(decoded, rows));
-  const texts = [...columns].filter(([, type]) => type === "VARCHAR" || type === "BLOB").map(([name]) => name);
-  if (texts.length === 0 || Math.max(decoded, rows) < ordinaryRatio * bytes) return;
-  const lengths = texts.map((name) => `coalesce(sum(octet_length(CAST(${identifier(name)} AS BLOB))), 0)::DOUBLE`);
+  const texts = [...columns].filter(([, type]) => type === "VARCHAR" || type === "BLOB");
+  if (texts.length === 0 || most <= decodedBytes(reading.limits)) return;
+  const lengths = texts.map(
+    ([name, type]) => `coalesce(sum(${type === "BLOB" ? "octet_length" : "strlen"}(${identifier(name)})), 0)::DOUBLE`
+  );
   const [found] = await connection.rows<{length: number}>(
     `SELECT ${lengths.join(" + ")} AS length FROM read_parquet(${file})`
   );

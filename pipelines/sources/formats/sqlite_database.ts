@@ -10,9 +10,6 @@ export interface FoundTable {
   readonly order: readonly string[];
 }
 
-/** What SQLite may take up in memory: a view may ask for any amount, and what it sorts isn't written to the disk. */
-const heapBytes = 1024 ** 3;
-
 /**
  * Opens a database file that nobody else uses, a copy: SQLite lays its locks beside a file, and takes its logs into it. Its views use no
  * functions but those that read.
@@ -24,9 +21,8 @@ export function openDatabase(copy: string): sqlite.Database {
   try {
     // A write-ahead log is read without memory that is shared with other processes only so.
     database.exec("PRAGMA locking_mode = EXCLUSIVE");
-    database.exec(
-      `PRAGMA hard_heap_limit = ${heapBytes}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON`
-    );
+    // What a view sorts, without end perhaps, is not to fill the disk.
+    database.exec("PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
     const [check] = database.all("PRAGMA integrity_check(1)");
     if (check?.integrity_check !== "ok") throw new Error(`database damaged: ${check?.integrity_check}`);
     return database;

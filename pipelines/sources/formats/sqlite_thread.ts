@@ -26,7 +26,8 @@ export async function* databasePieces(
       const piece = await nextPiece(worker, reading);
       if (piece.kind === "end") break;
       if (piece.kind === "fault") {
-        isDone = true;
+        // What WebAssembly has once taken of the memory it doesn't give back.
+        isDone = !/memory/i.test(piece.message);
         throw Object.assign(new Error(piece.message), {name: piece.name});
       }
       yield piece;
