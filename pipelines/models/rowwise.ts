@@ -1,5 +1,5 @@
 import type {Connection} from "../engines/duckdb.js";
-import {calledFunction, isQuery, type Node, serialize, walk} from "./tree.js";
+import {calledFunction, isQuery, type Node, serialize, serializeAll, walk} from "./tree.js";
 
 /** What a database says of its functions of one name. */
 interface Described {
@@ -50,15 +50,19 @@ async function descriptionsOf(
 }
 
 async function describeFunctions(connection: Connection): Promise<ReadonlyMap<string, Described>> {
-  const rows = await connection.rows<{name: string} & Described>(`
+  const rows = await connection.rows<{name: string; internal: boolean} & Described>(`
     SELECT
       lower(function_name) AS name,
       bool_and(macro_definition IS NOT NULL OR (function_type = 'scalar' AND stability = 'CONSISTENT')) AS steady,
       bool_or(function_type = 'aggregate') AS aggregate,
-      list(DISTINCT macro_definition) FILTER (WHERE macro_definition IS NOT NULL) AS bodies
+      list(DISTINCT macro_definition) FILTER (WHERE macro_definition IS NOT NULL) AS bodies,
+      bool_and(internal) AS internal
     FROM duckdb_functions()
     WHERE function_type IN ('scalar', 'aggregate', 'macro')
     GROUP BY 1`);
+  // The models call most of their own macros, few of the engine's.
+  const own = rows.flatMap(({internal, bodies}) => (internal ? [] : (bodies ?? [])));
+  await serializeAll(connection, own.map(statementOf));
   // One row in, several out: still one row at a time.
   return new Map<string, Described>([
     ["unnest", {steady: true, aggregate: false, bodies: null}],
@@ -102,8 +106,12 @@ async function isAggregate(
 
 /** The expression that a macro stands for; undefined when it is none. */
 async function bodyOf(connection: Connection, body: string): Promise<Node | undefined> {
-  const {statements} = JSON.parse(await serialize(connection, `SELECT ${body}`));
+  const {statements} = JSON.parse(await serialize(connection, statementOf(body)));
   return statements?.[0]?.node.select_list[0];
+}
+
+function statementOf(body: string): string {
+  return `SELECT ${body}`;
 }
 
 function holdsMoreThanARow(expression: Node): boolean {
