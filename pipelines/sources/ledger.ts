@@ -29,8 +29,9 @@ export async function appendLedger(file: string, entries: readonly object[]): Pr
   try {
     // A torn last line is struck out, or the new lines would run on from it. To cut it off could cut off what another
     // process has added meanwhile.
-    const text = await handle.readFile("utf8");
-    const end = wholeLines(text) === text ? "" : `${struckOut}\n`;
+    const {size} = await handle.stat();
+    const {buffer: last} = await handle.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    const end = size === 0 || last[0] === 0x0a ? "" : `${struckOut}\n`;
     await handle.appendFile(end + entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
     await handle.sync();
   } finally {
