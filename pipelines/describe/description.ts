@@ -1,3 +1,4 @@
+import {relative} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import {checksOf} from "../models/check.js";
 import type {UsedColumn} from "../models/column_lineage.js";
@@ -5,6 +6,7 @@ import {byLayer} from "../models/layers.js";
 import type {Check, Model} from "../models/model.js";
 import {didYouMean} from "../models/near.js";
 import type {Project} from "../models/project.js";
+import {programSql} from "../models/sql_folders.js";
 import {programTables, type TableColumns, tableColumns} from "../table_columns.js";
 import {unitOf} from "./unit.js";
 
@@ -32,6 +34,8 @@ export interface TableDescription {
   readonly made_into: readonly string[];
   /** Its model's file, or folder. */
   readonly file?: string;
+  /** Whose model it is: the program's, or that of the project that uses it. */
+  readonly owner?: "wattlake" | "project";
 }
 
 export interface ColumnDescription {
@@ -120,7 +124,8 @@ function describeModel(
       ...(column && {column})
     })),
     made_from: name.startsWith("bronze.") ? ["landing"] : byLayer(inputs.get(name)!),
-    file: `sql/${name.replace(".", "/")}${model.file.endsWith(".sql") ? ".sql" : "/"}`
+    file: `sql/${name.replace(".", "/")}${model.file.endsWith(".sql") ? ".sql" : "/"}`,
+    owner: relative(programSql, model.file).startsWith("..") ? "project" : "wattlake"
   };
 }
 

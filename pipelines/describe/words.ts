@@ -35,7 +35,7 @@ function waysText(uses: readonly Use[]): string {
 
 /** What its header says of it besides its description and columns: a name and a value each. */
 export function properties(table: TableDescription): [string, string][] {
-  const {key, partition, increment, lookback, around, fresh_hours, params, file} = table;
+  const {key, partition, increment, lookback, around, fresh_hours, params, file, owner} = table;
   const found: [string, string][] = [];
   if (key.length > 0) found.push(["key", key.join(", ")]);
   if (partition.length > 0) found.push(["partition", partition.join(", ")]);
@@ -45,7 +45,7 @@ export function properties(table: TableDescription): [string, string][] {
   }
   if (fresh_hours) found.push(["fresh", `${fresh_hours} hours`]);
   for (const [name, value] of Object.entries(params)) found.push(["parameter", `${name} = ${value}`]);
-  if (file) found.push(["model", file]);
+  if (file) found.push(["model", owner === "project" ? `${file} of this project` : file]);
   return found;
 }
 

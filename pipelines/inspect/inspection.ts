@@ -1,6 +1,6 @@
-import {fileURLToPath} from "node:url";
 import {type Connection, identifier, openDuckDB} from "../engines/duckdb.js";
 import {installMacros, readMacros} from "../models/functions.js";
+import {programSql} from "../models/sql_folders.js";
 import {FileReading} from "../sources/formats/file_reading.js";
 import {defaultLimits, type Limits} from "../sources/formats/limits.js";
 import type {MeterSource} from "../sources/source.js";
@@ -54,8 +54,6 @@ export interface InspectOptions extends Said {
   readonly limits?: Limits;
 }
 
-const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
-
 /**
  * Looks at a file that nobody has described, and finds out what is in it, with the evidence. Nothing is guessed: what the
  * file leaves open is a finding without an answer.
@@ -65,7 +63,7 @@ const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
 export async function inspectFile(file: string, options: InspectOptions = {}): Promise<Inspection> {
   const database = await openDuckDB();
   try {
-    await installMacros(database, await readMacros(ownSql));
+    await installMacros(database, await readMacros(programSql));
     const reading = new FileReading(file, options.limits ?? defaultLimits);
     const opened = await openFile(database, reading, options.table).catch((error) => {
       throw readable(error, file);

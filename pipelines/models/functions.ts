@@ -18,12 +18,27 @@ export interface Macro {
 const createMacro = /^CREATE (?:OR REPLACE )?MACRO ([a-z_][a-z0-9_]*) ?\(/i;
 
 /**
- * Reads the macros of `functions/duckdb.sql` in a folder of SQL, in its order; none when there is no such file.
+ * Reads the macros of `functions/duckdb.sql` in folders of SQL, in their order; none when there is no such file.
  *
- * @throws Error naming file and line for a statement that isn't a CREATE MACRO, and for a macro that reads a table:
- * the graph of the models would not see it.
+ * @throws Error naming file and line for a statement that isn't a CREATE MACRO, for a macro that reads a table, as the graph
+ * of the models would not see it, and for one whose name an earlier folder has.
  */
-export async function readMacros(sqlFolder: string): Promise<Macro[]> {
+export async function readMacros(...folders: readonly string[]): Promise<Macro[]> {
+  const macros: Macro[] = [];
+  for (const folder of folders) {
+    const before = new Map(macros.map(({name, file}) => [name, file]));
+    for (const macro of await macrosOf(folder)) {
+      const {name, file, line} = macro;
+      const other = before.get(name);
+      if (other !== undefined)
+        throw new Error(`${file}:${line}: macro twice: ${name} is in ${other} as well; give yours another name`);
+      macros.push(macro);
+    }
+  }
+  return macros;
+}
+
+async function macrosOf(sqlFolder: string): Promise<Macro[]> {
   const file = join(sqlFolder, "functions", "duckdb.sql");
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";

@@ -1,5 +1,5 @@
 import {readdir, readFile} from "node:fs/promises";
-import {join} from "node:path";
+import {dirname, join} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import {readMacros} from "./functions.js";
 import {
@@ -55,24 +55,27 @@ export interface Check extends CheckHeader {
 const otherFolders = ["checks", "functions"];
 
 /**
- * Reads the models and checks in a folder of SQL, sorted by name. Files are parsed, their headers read, and the
- * portable ones linted; the tables they read are not looked up.
+ * Reads the models and checks in folders of SQL, sorted by name; a name is used once in all of them. Files are parsed, their headers
+ * read, and the portable ones linted; the tables they read are not looked up.
  *
  * @throws Error with a line for each thing wrong in any file: `file:line: sentence`.
  */
-export async function loadModels(connection: Connection, sqlFolder: string): Promise<Model[]> {
+export async function loadModels(connection: Connection, ...folders: readonly string[]): Promise<Model[]> {
   const problems: Problem[] = [];
-  const macros = new Set((await readMacros(sqlFolder)).map(({name}) => name));
+  const macros = new Set((await readMacros(...folders)).map(({name}) => name));
   const models = new Map<string, Model>();
-  await parseAll(connection, sqlFolder);
-  for (const schema of await entriesOf(sqlFolder)) {
+  await parseAll(connection, folders);
+  const schemas = await Promise.all(folders.map(entriesOf));
+  for (const schema of schemas.flat()) {
     if (!schema.isFolder || otherFolders.includes(schema.name)) continue;
     for (const entry of await entriesOf(schema.path)) {
       if (!entry.isFolder && !entry.name.endsWith(".sql")) continue;
       const name = `${schema.name}.${entry.name.replace(/\.sql$/, "")}`;
       const problem = (message: string) => problems.push({file: entry.path, line: 1, message});
       if (!/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/.test(name)) problem(`no table name: ${name}; use a-z, 0-9 and _`);
-      if (models.has(name)) problem(`table twice: ${name} is a file and a folder`);
+      const other = models.get(name);
+      if (other && dirname(other.file) === schema.path) problem(`table twice: ${name} is a file and a folder`);
+      else if (other) problem(`table twice: ${name} is in ${other.file} as well; give yours another name`);
       const files = entry.isFolder
         ? (await entriesOf(entry.path)).filter((file) => file.name.endsWith(".sql")).map(({path}) => path)
         : [entry.path];
@@ -80,7 +83,19 @@ export async function loadModels(connection: Connection, sqlFolder: string): Pro
       models.set(name, await loadModel(connection, name, entry.path, files, macros, problems));
     }
   }
-  const checks = await loadChecks(connection, join(sqlFolder, "checks"), [...models.keys()], problems);
+  const checks = new Map<string, Check[]>();
+  for (const folder of folders)
+    for (const [table, found] of await loadChecks(connection, join(folder, "checks"), [...models.keys()], problems)) {
+      const before = checks.get(table) ?? [];
+      for (const {name, file} of found)
+        if (before.some((check) => check.name === name))
+          problems.push({
+            file,
+            line: 1,
+            message: `check twice: ${table} has a check ${name} already; give yours another name`
+          });
+      checks.set(table, [...before, ...found]);
+    }
   if (problems.length > 0) {
     throw new Error(problems.map(({file, line, message}) => `${file}:${line}: ${message}`).join("\n"));
   }
@@ -90,9 +105,13 @@ export async function loadModels(connection: Connection, sqlFolder: string): Pro
 }
 
 /** Has the SELECTs of all files parsed in one go, which is much quicker than one after the other. */
-async function parseAll(connection: Connection, sqlFolder: string): Promise<void> {
-  const entries = await readdir(sqlFolder, {recursive: true, withFileTypes: true}).catch(() => []);
-  const files = entries.filter(({name, parentPath}) => name.endsWith(".sql") && !parentPath.endsWith("functions"));
+async function parseAll(connection: Connection, folders: readonly string[]): Promise<void> {
+  const entries = await Promise.all(
+    folders.map((folder) => readdir(folder, {recursive: true, withFileTypes: true}).catch(() => []))
+  );
+  const files = entries
+    .flat()
+    .filter(({name, parentPath}) => name.endsWith(".sql") && !parentPath.endsWith("functions"));
   const texts = await Promise.all(files.map(({name, parentPath}) => readSql(join(parentPath, name))));
   await serializeAll(
     connection,

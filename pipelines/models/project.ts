@@ -1,7 +1,6 @@
 import {createHash} from "node:crypto";
 import {readdir, readFile} from "node:fs/promises";
 import {join} from "node:path";
-import {fileURLToPath} from "node:url";
 import {type Connection, engineVersion} from "../engines/duckdb.js";
 import {viewsBehind} from "./catalog.js";
 import {fingerprint} from "./fingerprint.js";
@@ -10,6 +9,7 @@ import {findReferences, graphOf} from "./graph.js";
 import {kept} from "./kept_project.js";
 import {loadModels, type Model} from "./model.js";
 import {type ParameterValues, refuseUnfit, withParameters} from "./parameters.js";
+import {sqlFolders} from "./sql_folders.js";
 
 /** The SQL of a lake, read and understood: its models in the order they are built in. */
 export interface Project {
@@ -37,13 +37,11 @@ export const ownTables: readonly string[] = [
   "ops.erasure"
 ];
 
-const ownSql = fileURLToPath(new URL("../../sql", import.meta.url));
-
 /** What was understood of a folder's SQL, by the digest of that SQL and the parameters' values: a process that opens many lakes reads it once. */
 const understood = new Map<string, Promise<Project>>();
 
 /**
- * Reads a folder of models, the project's own by default, and installs their functions. `params` are values of the
+ * Reads a folder of models, by default the program's and that of the project in the current folder, and installs their functions. `params` are values of the
  * models' parameters instead of their defaults: a model's SELECT and its fingerprint then have those.
  *
  * @throws Error that lists everything wrong with the models, each with file and line; or, with `usage` as its cause,
@@ -51,24 +49,25 @@ const understood = new Map<string, Promise<Project>>();
  */
 export async function openProject(
   database: Connection,
-  {sql: sqlFolder = ownSql, params = {}}: {readonly sql?: string; readonly params?: ParameterValues} = {}
+  {sql, params = {}}: {readonly sql?: string; readonly params?: ParameterValues} = {}
 ): Promise<Project> {
-  const macros = await readMacros(sqlFolder);
+  const folders = sql === undefined ? sqlFolders() : [sql];
+  const macros = await readMacros(...folders);
   await installMacros(database, macros);
-  const parts = [await digestOf(sqlFolder), params, await engineVersion(database)];
+  const parts = [await Promise.all(folders.map(digestOf)), params, await engineVersion(database)];
   const key = JSON.stringify(parts);
-  const project = understood.get(key) ?? kept(parts, () => understand(database, sqlFolder, macros, params));
+  const project = understood.get(key) ?? kept(parts, () => understand(database, folders, macros, params));
   understood.set(key, project);
   return project;
 }
 
 async function understand(
   database: Connection,
-  sqlFolder: string,
+  folders: readonly string[],
   macros: readonly Macro[],
   params: ParameterValues
 ): Promise<Project> {
-  const loaded = await loadModels(database, sqlFolder);
+  const loaded = await loadModels(database, ...folders);
   refuseUnfit(params, loaded);
   const {order: declared, inputs} = graphOf(loaded, await findReferences(database, loaded), ownTables);
   const order = declared.map((model) => withParameters(model, params));
