@@ -10,6 +10,7 @@ import {explanationText} from "../pipelines/observe/explain_report.js";
 import {reconciliationText} from "../pipelines/observe/run_report.js";
 import {forStream} from "../pipelines/observe/terminal.js";
 import {type RunResult, runPipeline} from "../pipelines/pipeline.js";
+import {defaultLimits} from "../pipelines/sources/formats/limits.js";
 
 const readme = await readFile("README.md", "utf8");
 const commands = await readFile("docs/commands.md", "utf8");
@@ -61,6 +62,12 @@ describe("README", () => {
       expect([table, chunks.reduce((sum, {rowCount}) => sum + rowCount, 0)]).toEqual([table, Number(count)]);
     }
   });
+});
+
+it("docs/security.md gives every limit of a file, as it is", async () => {
+  const security = await readFile("docs/security.md", "utf8");
+  for (const [name, value] of Object.entries(defaultLimits))
+    expect(security).toMatch(new RegExp(`\\| ${value.toLocaleString("en")}( [a-zA-Z]+)? \\| .limits\\.${name}`));
 });
 
 it("docs/time.md lists every policy", async () => {
