@@ -1,4 +1,5 @@
 import {join} from "node:path";
+import {onDisk, published} from "./delta/ground.js";
 import {latestVersion, readCommits} from "./delta/log.js";
 import {type Optimized, optimize} from "./delta/optimize.js";
 import {isReadable, readableText} from "./delta/readable.js";
@@ -79,7 +80,7 @@ async function withLake<T>(lake: string, work: (catalog: Catalog, project: Proje
     const catalog = openCatalog(database, lake, project);
     if ((await lastRunNumber(catalog)) === 0)
       throw new Error(`no lake at ${lake}: run npm run pipeline -- --lake ${lake} first`);
-    return await withLease(lake, {wait: true}, () => work(catalog, project));
+    return await onDisk(lake, published, () => withLease(lake, {wait: true}, () => work(catalog, project)));
   } finally {
     database.close();
   }

@@ -1,4 +1,5 @@
 import {damageOf} from "./delta/damage.js";
+import {published} from "./delta/ground.js";
 import {type Built, buildTable} from "./models/build.js";
 import {type Catalog, isView, storedInputs} from "./models/catalog.js";
 import type {Failure} from "./models/check.js";
@@ -10,7 +11,7 @@ import type {Tell} from "./observe/events.js";
 import {reach} from "./observe/steps.js";
 import {stopwatch} from "./observe/stopwatch.js";
 import {queryFault} from "./wording/query.js";
-import {isDiskFull, isSystemError, systemFault} from "./wording/system.js";
+import {DiskFull, fullFolder, isDiskFull, isSystemError, systemFault} from "./wording/system.js";
 
 /** What became of one table in a run. */
 export interface TableResult extends Plan {
@@ -145,7 +146,7 @@ async function explain(catalog: Catalog, {name, sql}: Model, error: unknown): Pr
     const damage = snapshot && (await damageOf(snapshot.files));
     if (damage) return `${damage}; restore it from a copy, or build ${table} anew with --full-refresh`;
   }
-  if (isDiskFull(error)) return `disk full: ${catalog.folder}; make room and run again, what is published is as it was`;
+  if (isDiskFull(error)) return new DiskFull(fullFolder(error) ?? catalog.folder, published).message;
   return isSystemError(error) ? systemFault(error) : queryFault(error, {sql});
 }
 

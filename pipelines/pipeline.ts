@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {refuseUnfit} from "./delta/ground.js";
+import {onDisk, published, refuseUnfit} from "./delta/ground.js";
 import {latestVersion} from "./delta/log.js";
 import {openDuckDB} from "./engines/duckdb.js";
 import {hasFailed, recordFailedRun} from "./failure.js";
@@ -123,7 +123,9 @@ export async function runPipeline(options: PipelineOptions = {}): Promise<RunRes
   });
   const lap = stopwatch();
   try {
-    const result = await underLease(folder, options, events.tell, () => runOnce(folder, landing, options, events));
+    const result = await onDisk(folder, published, () =>
+      underLease(folder, options, events.tell, () => runOnce(folder, landing, options, events))
+    );
     return {...result, untold: await events.settle()};
   } catch (error) {
     events.tell({kind: "run failed", error: faultText(error), seconds: lap()});

@@ -1,6 +1,7 @@
 import {mkdtemp, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {onDisk} from "../delta/ground.js";
 import {daysBetween, distinct, plusDays} from "../delta/slice.js";
 import {type Dock, deliver} from "../sources/delivery.js";
 import {readLanded} from "../sources/landed.js";
@@ -60,10 +61,12 @@ async function landAnswer(
   dock: Dock,
   source: Source
 ): Promise<Pick<Collected, "outcome" | "path" | "reason">> {
-  const folder = await mkdtemp(join(tmpdir(), "wattlake-answer-"));
+  const temporary = tmpdir();
+  const kept = "what has landed stays";
+  const folder = await onDisk(temporary, kept, () => mkdtemp(join(temporary, "wattlake-answer-")));
   try {
     const file = join(folder, `answer${extension}`);
-    await writeFile(file, body);
+    await onDisk(temporary, kept, () => writeFile(file, body));
     const {outcome, path, reason} = await deliver(dock, source, {file, name: address.href, fault});
     return {outcome: outcome === "unread" ? "failed" : outcome, path, reason};
   } finally {

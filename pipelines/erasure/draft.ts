@@ -14,6 +14,7 @@ import {type Intake, intakeOf} from "../sources/inspect.js";
 import {landingEntries} from "../sources/landing_folder.js";
 import type {Source} from "../sources/source.js";
 import {fileReason} from "../wording/file.js";
+import {isDiskFull} from "../wording/system.js";
 import type {FoundRows} from "./find.js";
 import {withoutIds} from "./paths.js";
 
@@ -136,6 +137,7 @@ async function draftFile(
     try {
       await takeRows(workspace, intake(table), {from, to}, new Set(rows));
     } catch (error) {
+      if (isDiskFull(error)) throw error;
       const why = fileReason(error, from);
       throw new Error(
         `file can't be written without the customer: ${path}: ${why}; nothing is changed, remove it and run again`,

@@ -1,5 +1,6 @@
 import {rm} from "node:fs/promises";
 import {join} from "node:path";
+import {onDisk, published} from "../delta/ground.js";
 import {type Connection, openDuckDB} from "../engines/duckdb.js";
 import {withLease} from "../lease.js";
 import {type Catalog, openCatalog} from "../models/catalog.js";
@@ -20,6 +21,7 @@ import {
 import {sourcesOf} from "../sources/lake_sources.js";
 import type {Source} from "../sources/source.js";
 import {programTables} from "../table_columns.js";
+import {DiskFull} from "../wording/system.js";
 import {rereadBronze} from "./bronze.js";
 import {type Customer, spellings} from "./customer.js";
 import {draftFiles, draftFolder} from "./draft.js";
@@ -93,17 +95,22 @@ export async function eraseCustomer(options: EraseOptions, order?: ErasureOrder)
       const result = await runPipeline({lake, landing, sources, sql, lease: false, erasing: true});
       catalog.forget();
       if (result.complete) return result;
-      const failed = result.tables.filter(({outcome}) => outcome === "failed").map(({table}) => table);
+      const failed = result.tables.filter(({outcome}) => outcome === "failed");
+      if (failed.some(({error}) => error?.startsWith("disk full: "))) throw new DiskFull(lake, published);
       throw new Error(
-        `erasure not done: run ${result.run} couldn't build ${failed.join(", ")}; mend what npm run -s lake -- checks shows, then run the same command again`
+        `erasure not done: run ${result.run} couldn't build ${failed.map(({table}) => table).join(", ")}; mend what npm run -s lake -- checks shows, then run the same command again`
       );
     };
     const site: Site = {lake, landing, sources, database, catalog, tables: project.tables, run};
-    return await withLease(lake, {wait: true}, async () => {
-      const request = await toRequest(landing, order);
-      const planned = request.plan ? {...request, plan: request.plan} : await plan(site, request);
-      return carryOut(site, planned);
-    });
+    const kept = async () =>
+      (await openErasure(landing)) ? "the erasure is open and goes on then" : "nothing has been erased";
+    return await onDisk(lake, kept, () =>
+      withLease(lake, {wait: true}, async () => {
+        const request = await toRequest(landing, order);
+        const planned = request.plan ? {...request, plan: request.plan} : await plan(site, request);
+        return carryOut(site, planned);
+      })
+    );
   } finally {
     database.close();
   }

@@ -1,7 +1,7 @@
 import {randomUUID} from "node:crypto";
 import {realpath, rename, rm, stat} from "node:fs/promises";
 import {basename, dirname, isAbsolute, join, relative, resolve, sep} from "node:path";
-import {makeFolder} from "../engines/folder.js";
+import {onDisk, refuseUnwritable} from "../delta/ground.js";
 import {quoteName} from "../engines/workspace.js";
 import type {Lakehouse} from "../lakehouse.js";
 import {isView} from "../models/catalog.js";
@@ -37,8 +37,10 @@ export async function exportTables(
   if (unknown !== undefined) throw new Error(`table to export not found: ${unknown}; there are ${there.join(", ")}`);
   const wanted = tables ?? there.filter((table) => table.startsWith("gold."));
   await refuseLake(lake.catalog.folder, folder);
-  await makeFolder(folder);
-  return format === "duckdb" ? exportToOneFile(lake, folder, wanted) : exportToFiles(lake, folder, wanted, format);
+  return onDisk(folder, "each file there is whole, of this export or of one before", async () => {
+    await refuseUnwritable(folder, "export elsewhere");
+    return format === "duckdb" ? exportToOneFile(lake, folder, wanted) : exportToFiles(lake, folder, wanted, format);
+  });
 }
 
 /** @throws Error where files would lie among a lake's own: a table, and an erasure's search, would take them for theirs. */

@@ -5,7 +5,7 @@ import {basename, dirname, extname, join} from "node:path";
 import {Transform} from "node:stream";
 import {pipeline} from "node:stream/promises";
 import {isDeepStrictEqual} from "node:util";
-import {diskFault, flush} from "../delta/ground.js";
+import {diskFault, flush, onDisk} from "../delta/ground.js";
 import type {Connection} from "../engines/duckdb.js";
 import {makeFolder} from "../engines/folder.js";
 import type {Catalog} from "../models/catalog.js";
@@ -73,10 +73,19 @@ export interface Parcel {
  * name.
  */
 export async function deliver(
+  dock: Dock,
+  source: Source,
+  parcel: Parcel,
+  client: string = source.clientId ?? sharedClient
+): Promise<Delivery> {
+  return onDisk(dock.landing, "what has landed stays", () => takeIn(dock, source, parcel, client));
+}
+
+async function takeIn(
   {landing, database, models, limits}: Dock,
   source: Source,
   {file, name = basename(file), fault: knownFault, defaults, format}: Parcel,
-  client: string = source.clientId ?? sharedClient
+  client: string
 ): Promise<Delivery> {
   refuseFolder(client);
   await refuseOpenErasure(landing);

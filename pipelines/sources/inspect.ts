@@ -2,6 +2,7 @@ import {join} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import type {Model} from "../models/model.js";
 import {fileFault} from "../wording/file.js";
+import {isDiskFull} from "../wording/system.js";
 import {type Arrival, bytesIn, contentKey, type Landing} from "./arrivals.js";
 import {breach, type Contract} from "./contract.js";
 import {hasExtension} from "./formats/file_name.js";
@@ -79,6 +80,7 @@ export async function inspectFiles(
       );
       for (const {arrival, file} of some) {
         const found = columns.get(file)!;
+        if (isDiskFull(found)) throw found;
         const fault =
           found instanceof Error
             ? fileFault(found, file)
@@ -149,6 +151,8 @@ async function inHalves<T>(
   try {
     await work(items);
   } catch (error) {
+    // That is no fault of a file: it is read once there is room.
+    if (isDiskFull(error)) throw error;
     if (items.length === 1) return failed(items[0]!, error);
     const middle = Math.ceil(items.length / 2);
     await inHalves(items.slice(0, middle), work, failed);

@@ -1,6 +1,6 @@
 import {open, readFile, rename} from "node:fs/promises";
 import {basename, dirname, join} from "node:path";
-import {flush} from "../delta/ground.js";
+import {diskFault, flush} from "../delta/ground.js";
 
 /**
  * A list that is only ever added to, an object of JSON a line. A last line without its end was never acknowledged to
@@ -34,6 +34,8 @@ export async function appendLedger(file: string, entries: readonly object[]): Pr
     const end = size === 0 || last[0] === 0x0a ? "" : `${struckOut}\n`;
     await handle.appendFile(end + entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
     await handle.sync();
+  } catch (error) {
+    throw diskFault(error, dirname(file));
   } finally {
     await handle.close();
   }

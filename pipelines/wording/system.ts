@@ -58,10 +58,31 @@ export function systemFault(error: SystemError): string {
     : `file or folder not usable: ${name}: ${systemReason(error)}`;
 }
 
-/** Whether an error says that a disk is full, whoever raised it. */
+/** A disk that is full, and what is kept of the work that was under way. */
+export class DiskFull extends Error {
+  constructor(
+    readonly folder: string,
+    kept: string,
+    options?: ErrorOptions
+  ) {
+    super(`disk full: ${folder}; make room and run again, ${kept}`, options);
+  }
+}
+
+/** Whether an error, or what it comes from, says that a disk is full, whoever raised it. */
 export function isDiskFull(error: unknown): boolean {
-  const {code, message = ""} = (error ?? {}) as SystemError;
-  return code === "ENOSPC" || code === "EDQUOT" || /No space left on device|Disk quota exceeded/i.test(message);
+  if (error instanceof DiskFull) return true;
+  const {code, message = "", cause} = (error ?? {}) as SystemError;
+  // DuckDB spills as long as there is room.
+  const isSaid = /No space left on device|Disk quota exceeded|max_temp_directory_size/i.test(message);
+  return code === "ENOSPC" || code === "EDQUOT" || isSaid || (cause !== undefined && isDiskFull(cause));
+}
+
+/** The folder that the first of an error's causes names whose disk is full. */
+export function fullFolder(error: unknown): string | undefined {
+  if (error instanceof DiskFull) return error.folder;
+  const {cause} = (error ?? {}) as SystemError;
+  return cause === undefined ? undefined : fullFolder(cause);
 }
 
 const longestName = 80;
