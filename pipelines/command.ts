@@ -27,6 +27,7 @@ export function isStarted(module: string): boolean {
  * code 1. A command line that can't be understood ends with exit code 2, and so does an error whose cause is `usage`.
  */
 export async function runCommand(command: Command, words?: readonly string[]): Promise<void> {
+  if (words === undefined) for (const stream of [process.stdout, process.stderr]) stream.on("error", outliveReader);
   forEachCommand(command, (each) => each.exitOverride().showHelpAfterError("(add --help for what there is)"));
   try {
     await (words === undefined ? command.parseAsync() : command.parseAsync(words, {from: "user"}));
@@ -38,6 +39,11 @@ export async function runCommand(command: Command, words?: readonly string[]): P
     complain(faultText(error));
     process.exitCode = error instanceof Error && error.cause === "usage" ? exitCodes.usage : exitCodes.failed;
   }
+}
+
+/** Whoever reads the output may go before its end, as `head` does; the work goes on. */
+function outliveReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 function forEachCommand(command: Command, visit: (command: Command) => void): void {

@@ -41,6 +41,11 @@ export const listingShape: RowShape = {
   description: "VARCHAR"
 };
 
+/** The columns that fit a terminal of 100 characters. */
+export const narrowShape: RowShape = Object.fromEntries(
+  ["table", "kind", "rows", "files", "newest", "run", "freshness"].map((name) => [name, listingShape[name]!])
+);
+
 const unstored = {
   rows: null,
   files: null,

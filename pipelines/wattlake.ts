@@ -15,16 +15,18 @@ const programs: Readonly<Record<string, () => Promise<{readonly command: Command
   notebooks: () => import("./notebooks.js")
 };
 
-const [, , name = "", ...words] = process.argv;
+const [, , name = ""] = process.argv;
 
 if (Object.hasOwn(programs, name)) {
   // Only the program that is asked for is loaded.
   const {command} = await programs[name]!();
-  await runCommand(command.name(`wattlake ${name}`), words);
+  process.argv.splice(2, 1);
+  await runCommand(command.name(`wattlake ${name}`));
 } else {
   const wattlake = new Command("wattlake")
     .description("A lakehouse in a folder, for energy data.")
     .version(version, "--version");
   for (const load of Object.values(programs)) wattlake.addCommand((await load()).command);
-  await runCommand(wattlake, name === "" ? ["--help"] : [name, ...words]);
+  if (name === "") process.argv.push("--help");
+  await runCommand(wattlake);
 }

@@ -1,8 +1,9 @@
-import {spawn} from "node:child_process";
+import {execFile, spawn} from "node:child_process";
 import {once} from "node:events";
 import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {promisify} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type CheckList, listChecks} from "../pipelines/check_list.js";
 import {openLakehouse} from "../pipelines/lakehouse.js";
@@ -146,6 +147,20 @@ describe("npm run lake", () => {
     ]);
   });
 
+  it.each([
+    ["rows", ["query", "SELECT range FROM range(1000000)"]],
+    ["tables", ["tables", "--wide"]],
+    ["checks", ["checks"]]
+  ])("ends in peace when the reader of its %s goes", async (_, words) => {
+    const program = [process.execPath, "dist/lake.js", ...words, "--lake", lake].map((word) => `'${word}'`).join(" ");
+    const {stdout, stderr} = await promisify(execFile)("sh", [
+      "-c",
+      `{ ${program}; echo "ended $?" >&2; } | head -n 2`
+    ]);
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+    expect(stderr).toBe("ended 0\n");
+  });
+
   it("lists tables, tells their history and digests them", async () => {
     const tables = JSON.parse((await command("lake", "tables", "--lake", lake, "--format", "json")).out);
     expect(tables.find(({table}: {table: string}) => table === "silver.reading")).toMatchObject({
@@ -161,6 +176,9 @@ describe("npm run lake", () => {
       (await command("lake", "history", "silver.reading", "--lake", lake, "--format", "json")).out
     );
     expect(history).toMatchObject([{version: 0, run: 1, rows: 8760, reason: "not built yet"}]);
+    const lines = (await command("lake", "tables", "--lake", lake)).out.split("\n");
+    expect(Math.max(...lines.map(({length}) => length))).toBeLessThanOrEqual(100);
+    expect((await command("lake", "tables", "--wide", "--lake", lake)).out).toContain("description");
     const digest = await command("lake", "digest", "--lake", lake);
     expect(digest.out).toMatch(/gold\.energy_day +365:\d+/);
   });

@@ -61,8 +61,19 @@ export async function printRows(
   await printResult(await lake.workspace.connection.native.stream(select), format, print);
 }
 
-/** Writes rows to standard output, and waits where its reader is slower. The returns of CSV's lines stay. */
-export function print(text: string): Promise<void> | void {
-  if (!process.stdout.write(text.split("\r\n").map(visible).join("\r\n")))
-    return new Promise((resolve) => process.stdout.once("drain", resolve));
+/**
+ * Writes rows to standard output, and waits where its reader is slower; where it has gone, as `head` does, nobody wants the rest.
+ * The returns of CSV's lines stay.
+ */
+export async function print(text: string): Promise<void> {
+  const isTaken = process.stdout.write(text.split("\r\n").map(visible).join("\r\n"));
+  if (!isTaken && !process.stdout.destroyed)
+    await new Promise<void>((resolve) => {
+      const goOn = () => {
+        process.stdout.off("drain", goOn).off("close", goOn);
+        resolve();
+      };
+      process.stdout.on("drain", goOn).on("close", goOn);
+    });
+  if (process.stdout.destroyed) process.exit();
 }

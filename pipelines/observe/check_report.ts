@@ -2,14 +2,16 @@ import type {CheckList, CheckOutcome} from "../check_list.js";
 import {red, yellow} from "./terminal.js";
 import {columns, count} from "./text.js";
 
-/** What came of the checks in a run, a line each, below those that failed one of the rows; a summary at the end. */
-export function checksText({run, checks}: CheckList): string {
+/** What came of the checks in a run, a line each, those that failed first with one of the rows below each; a summary at the end. */
+export function checksText({run, checks: all}: CheckList): string {
+  const hasFailed = ({last_outcome}: CheckOutcome) => last_outcome === "failed";
+  const checks = [...all.filter(hasFailed), ...all.filter((check) => !hasFailed(check))];
   const rows = columns(
     checks.map((check) => [check.table, check.check, check.severity, outcomeText(check)]),
     ["left", "left", "left", "left"]
   );
   const lines = checks.flatMap((check, index) => {
-    if (check.last_outcome !== "failed") return [rows[index]!];
+    if (!hasFailed(check)) return [rows[index]!];
     const color = check.severity === "error" ? red : yellow;
     return [
       color(rows[index]!),

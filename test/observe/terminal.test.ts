@@ -36,6 +36,6 @@ it("is the way of everything that commands print", () => {
   const others = files.filter((file) =>
     /console\.|process\.std(out|err)\.write/.test(readFileSync(join("pipelines", file), "utf8"))
   );
-  // A notebook shows what the library writes itself; lake.ts waits for the reader of its rows, and makes them visible.
-  expect(others.sort()).toEqual(["index.ts", "lake.ts", "observe/terminal.ts"]);
+  // A notebook shows what the library writes itself; open.ts waits for the reader of its rows, and makes them visible.
+  expect(others.sort()).toEqual(["commands/open.ts", "index.ts", "observe/terminal.ts"]);
 });

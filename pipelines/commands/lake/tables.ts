@@ -7,7 +7,9 @@ export default readingCommand(
   "Lists the tables: rows, files, bytes, newest date, last run, and whether they are as fresh as promised."
 )
   .addOption(rowFormat())
-  .action(async ({format, ...options}: OpenCommand & {format: RowFormat}) => {
-    const {listingShape, listTables} = await import("../../table_list.js");
-    await withLake(options, async (lake) => printRows(lake, listingShape, await listTables(lake), format));
+  .option("--wide", "print all columns, also where they need more than a terminal's width")
+  .action(async ({format, wide = false, ...options}: OpenCommand & {format: RowFormat; wide?: boolean}) => {
+    const {listingShape, listTables, narrowShape} = await import("../../table_list.js");
+    const shape = wide || format !== "table" ? listingShape : narrowShape;
+    await withLake(options, async (lake) => printRows(lake, shape, await listTables(lake), format));
   });
