@@ -6,6 +6,7 @@ import {chalk} from "zx";
 import {runCommand} from "../pipelines/command.js";
 import {openDuckDB} from "../pipelines/engines/duckdb.js";
 import {compareTables} from "./bench/agreement.js";
+import {everydayBench} from "./bench/everyday.js";
 import {inTurn, measure} from "./bench/measure.js";
 import {runsBench} from "./bench/runs.js";
 import {scaleBench} from "./bench/scale.js";
@@ -35,6 +36,7 @@ await runCommand(
     .allowExcessArguments(false)
     // Options after a benchmark's name are its own.
     .enablePositionalOptions()
+    .addCommand(everydayBench())
     .addCommand(smartMeterBench())
     .addCommand(telemetryBench())
     .addCommand(scaleBench())
@@ -61,7 +63,7 @@ async function bench(folder: string, {rows: asked, pairs: times, json}: Options)
   const runPipeline = async () => {
     await rm(lake, {recursive: true, force: true});
     await rm(join(landing, "_arrivals.jsonl"), {force: true});
-    return measure(folder, ["pipelines/run.ts", "--lake", lake, "--landing", landing, "--quiet"]);
+    return measure(folder, ["scripts/start.js", "run", "--lake", lake, "--landing", landing, "--quiet"]);
   };
   const runByHand = async () => {
     await rm(byHand, {recursive: true, force: true});

@@ -3,9 +3,8 @@ import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {Command, Option} from "commander";
 import {chalk} from "zx";
-import {openDuckDB} from "../../pipelines/engines/duckdb.js";
-import {writeEliqDays} from "../generate/eliq.js";
 import {count} from "../generate/options.js";
+import {scriptByHand} from "./by_hand.js";
 import {measure} from "./measure.js";
 import {median, round} from "./numbers.js";
 import {type SmallKind, smallKinds, writeSmallFiles} from "./small_files.js";
@@ -72,26 +71,4 @@ async function bench(folder: string, {files, kind, rows, repeat, json}: Options)
           `peak memory ${Math.round(all.peakBytes / 1e6)} MB (asked: at most ${asked.peakBytes / 1e6})`
         ].join("\n")
   );
-}
-
-/** Seconds of all cores that the script by hand takes, in the middle. */
-async function scriptByHand(folder: string, rows: number, repeat: number): Promise<number> {
-  const [landing, to] = [join(folder, "eliq"), join(folder, "handwritten")];
-  const database = await openDuckDB();
-  try {
-    const meters = Math.max(1, Math.round(rows / 365));
-    await writeEliqDays(database, {meters, days: 365, start: "2022-01-01", seed: 1, to: join(landing, "eliq")});
-  } finally {
-    database.close();
-  }
-  const seconds: number[] = [];
-  for (let index = 0; index < repeat; index++) {
-    await rm(to, {recursive: true, force: true});
-    seconds.push(
-      (await measure(folder, ["scripts/bench/handwritten.ts", "--landing", landing, "--to", to])).cpuSeconds
-    );
-  }
-  await rm(landing, {recursive: true});
-  await rm(to, {recursive: true});
-  return median(seconds);
 }

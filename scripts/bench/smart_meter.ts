@@ -56,7 +56,7 @@ async function bench(folder: string, {files, days, pairs: times, json}: Options)
   const runPipeline = async () => {
     await rm(lake, {recursive: true, force: true});
     await rm(join(landing, "_arrivals.jsonl"), {force: true});
-    return measure(folder, ["pipelines/run.ts", "--lake", lake, "--landing", landing, "--quiet"]);
+    return measure(folder, ["scripts/start.js", "run", "--lake", lake, "--landing", landing, "--quiet"]);
   };
   const runByHand = async () => {
     await rm(byHand, {recursive: true, force: true});

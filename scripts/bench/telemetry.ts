@@ -49,7 +49,8 @@ async function bench(folder: string, options: Options): Promise<void> {
   const say = (text: string) => json || console.error(chalk.dim(text));
   const land = (from: string, days: number) =>
     writeTelemetry({start: from, days, rowsPerDevice, seed: 1, rates}, join(landing, "telemetry"));
-  const runPipeline = () => measure(folder, ["pipelines/run.ts", "--lake", lake, "--landing", landing, "--quiet"]);
+  const runPipeline = () =>
+    measure(folder, ["scripts/start.js", "run", "--lake", lake, "--landing", landing, "--quiet"]);
   const runAnew = async () => {
     await rm(lake, {recursive: true, force: true});
     await rm(join(landing, "_arrivals.jsonl"), {force: true});
@@ -66,7 +67,7 @@ async function bench(folder: string, options: Options): Promise<void> {
   const result = summary(lines, pairs, await compareTables(lake, byHand, ["gold.site_day"]), "lines");
 
   if (yearDays > days) await land(plusDays(start, days), yearDays - days);
-  const idle = await measure(folder, ["pipelines/run.ts", "--help"]);
+  const idle = await measure(folder, ["scripts/start.js", "run", "--help"]);
   const year = await runAnew();
   await land(plusDays(start, Math.max(yearDays, days)), 1);
   const day = await runPipeline();

@@ -61,7 +61,7 @@ export async function growLake(
     say(`${what}: ${measured.seconds.toFixed(1)} s, ${measured.cpuSeconds.toFixed(1)} s of all cores`);
     return measured;
   };
-  const pipeline = (what: string) => take(what, "pipelines/run.ts", "--lake", lake, "--quiet");
+  const pipeline = (what: string) => take(what, "scripts/start.js", "run", "--lake", lake, "--quiet");
   const repeated = async (work: (index: number) => Promise<Measured>) => {
     const measured: Measured[] = [];
     for (let index = 0; index < repeat; index++) measured.push(await work(index));
@@ -74,7 +74,7 @@ export async function growLake(
   const landingBytes = (await write(history)) + (await write({...recent, each: "day"}));
   say(`${meters.toLocaleString("en")} meters, ${days} days: ${Math.round(landingBytes / 1e6)} MB landed`);
 
-  const startUp = await repeated(() => run(["pipelines/run.ts", "--help"]));
+  const startUp = await repeated(() => run(["scripts/start.js", "run", "--help"]));
   const full = await pipeline("full build");
   const newDay = await repeated(async (index) => {
     await write({...recent, start: plusDays(lastDay, index + 1), days: 1, each: "day"});
@@ -85,7 +85,7 @@ export async function growLake(
     () => true,
     () => false
   );
-  const optimize = await take("optimize", "pipelines/lake.ts", "optimize", "--lake", lake);
+  const optimize = await take("optimize", "scripts/start.js", "lake", "optimize", "--lake", lake);
   const correctedDay = await repeated(async (index) => {
     const aside = join(folder, "corrected");
     const start = `2022-${String(3 + index).padStart(2, "0")}-16`;
@@ -93,7 +93,7 @@ export async function growLake(
     await rename(join(aside, `${start}.parquet`), join(eliq, `corrected-${start}.parquet`));
     return pipeline("corrected day");
   });
-  await take("optimize", "pipelines/lake.ts", "optimize", "--lake", lake);
+  await take("optimize", "scripts/start.js", "lake", "optimize", "--lake", lake);
   const {readings, meterYear} = await readMeters(lake, repeat * 3);
   say(`a meter's year: ${meterYear.map((milliseconds) => milliseconds.toFixed(0)).join(", ")} ms`);
   return {
@@ -107,8 +107,8 @@ export async function sampleFiles(folder: string, sample: string, run: Run): Pro
   const lake = join(folder, "sample");
   await mkdir(join(lake, "landing"), {recursive: true});
   await cp(sample, join(lake, "landing", "eliq"), {recursive: true});
-  await run(["pipelines/run.ts", "--lake", lake, "--quiet"]);
-  await run(["pipelines/lake.ts", "optimize", "--lake", lake]);
+  await run(["scripts/start.js", "run", "--lake", lake, "--quiet"]);
+  await run(["scripts/start.js", "lake", "optimize", "--lake", lake]);
   const lakehouse = await openLakehouse(lake);
   try {
     return (await lakehouse.catalog.snapshot("silver.reading"))!.files.length;
