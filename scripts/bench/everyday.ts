@@ -93,23 +93,24 @@ async function* choresOn(folder: string, repeat: number): AsyncGenerator<Chore> 
   };
   yield {what: "a run with nothing to do", asked: 1.5 / 30, cpuSeconds: await often(run)};
   const quarters = await often(async (index) => {
-    await land(lake, `quarters-${index}`, 96, 15);
+    await land(lake, `quarters-${index}`, instants("2022-06-01T00:00:00Z", 96, 11 * 15), 15);
     return run();
   });
-  yield {what: "one more file: 96 quarters of a meter", asked: 4 / 30, cpuSeconds: quarters};
-  await land(lake, "six-years", 105_120, 30);
+  yield {what: "one more file: 96 quarters of a meter over 11 dates", asked: 4 / 30, cpuSeconds: quarters};
+  await land(lake, "six-years", instants("2016-01-01T00:00:00Z", 105_120, 30), 30);
   yield {what: "one more file: six years of half hours of a meter", asked: 12 / 30, cpuSeconds: await run()};
 }
 
-/** Lands a meter's values from 2016 on: of few, every eleventh interval, so that 96 quarters lie on eleven dates. */
-async function land(lake: string, meter: string, values: number, minutes: number): Promise<void> {
-  const step = values < 1000 ? 11 : 1;
-  const lines = Array.from({length: values}, (_, index) => {
-    const start = new Date(Date.UTC(2016, 0, 1) + index * step * minutes * 60_000).toISOString();
-    return `acme,${meter},electricity,import,${start},${minutes}min,0.25,kWh`;
-  });
+/** Lands a meter's values of 0.25 kWh, a row each. */
+async function land(lake: string, meter: string, starts: readonly Date[], minutes: number): Promise<void> {
   const folder = join(lake, "landing", "intervals", "everyday");
+  const rows = starts.map((start) => `acme,${meter},electricity,import,${start.toISOString()},${minutes}min,0.25,kWh`);
   await mkdir(folder, {recursive: true});
   const header = "client_id,meter_id,fuel,channel,start,resolution,value,unit";
-  await writeFile(join(folder, `${meter}.csv`), [header, ...lines, ""].join("\n"));
+  await writeFile(join(folder, `${meter}.csv`), [header, ...rows, ""].join("\n"));
+}
+
+/** So many instants, so many minutes apart. */
+function instants(from: string, count: number, minutes: number): Date[] {
+  return Array.from({length: count}, (_, index) => new Date(Date.parse(from) + index * minutes * 60_000));
 }
