@@ -1,8 +1,8 @@
 import {execFile, spawn} from "node:child_process";
 import {once} from "node:events";
-import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from "node:fs/promises";
+import {cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
-import {join} from "node:path";
+import {join, resolve} from "node:path";
 import {promisify} from "node:util";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
 import {type CheckList, listChecks} from "../pipelines/check_list.js";
@@ -255,4 +255,27 @@ describe("npm run lake", () => {
     expect([code, out.split("\n").length]).toEqual([0, 3]);
     expect(out).toContain("gold.energy_day: 365 rows");
   });
+});
+
+it("gains a verb of the lake by one file", async () => {
+  const copy = await mkdtemp(join(tmpdir(), "wattlake-verb-"));
+  try {
+    for (const part of ["dist", "sql"]) await cp(part, join(copy, part), {recursive: true});
+    await cp("package.json", join(copy, "package.json"));
+    await symlink(resolve("node_modules"), join(copy, "node_modules"), "junction");
+    await writeFile(
+      join(copy, "dist", "commands", "lake", "count.js"),
+      `import {say} from "../../observe/terminal.js";
+       import {withLake} from "../open.js";
+       import {lakeCommand} from "../options.js";
+       export default lakeCommand("count", "Counts tables.").action((options) =>
+         withLake(options, async (lake) => say(String((await lake.tables()).length))));`
+    );
+    const run = (...words: string[]) =>
+      promisify(execFile)(process.execPath, [join(copy, "dist", "lake.js"), ...words]);
+    expect((await run("--help")).stdout).toMatch(/^ {2}count .*Counts tables\.$/m);
+    expect(Number((await run("count", "--lake", lake)).stdout)).toBeGreaterThan(20);
+  } finally {
+    await rm(copy, {recursive: true});
+  }
 });
