@@ -4,6 +4,7 @@ import {pipeline} from "node:stream";
 import {constants, createGunzip, gunzipSync} from "node:zlib";
 import {isCompressed} from "./file_name.js";
 import type {FileReading} from "./file_reading.js";
+import {refuseOtherKind} from "./other_kinds.js";
 
 /** How the text of a file is encoded. */
 export interface TextCode {
@@ -23,16 +24,21 @@ const largestWhole = 4 * 1024 * 1024;
 const chunkSize = 1024 * 1024;
 
 /**
- * The bytes of a file, piece by piece, as many as it has when this begins; decompressed where its name ends in `.gz`, in small letters
- * or capitals.
+ * The bytes of a file of text, piece by piece, as many as it has when this begins; decompressed where its name ends in `.gz`, in small
+ * letters or capitals.
  *
- * @throws Error when there are more than the limit on a file, or its time is over
+ * @throws Error when there are more than the limit on a file, its time is over, or it begins as a file of another kind
  */
 export async function* bytesOf(reading: FileReading): AsyncGenerator<Buffer> {
-  yield* plainBytes(reading, isCompressed(reading.file));
+  let isFirst = true;
+  for await (const chunk of plainBytes(reading, isCompressed(reading.file))) {
+    if (isFirst) refuseOtherKind(chunk);
+    isFirst = false;
+    yield chunk;
+  }
 }
 
-/** The same, decompressed where it is said to be packed, whatever its name is. */
+/** The same of any file, decompressed where it is said to be packed, whatever its name is. */
 export async function* plainBytes(reading: FileReading, isPacked: boolean): AsyncGenerator<Buffer> {
   let decoded = 0;
   for await (const chunk of storedBytes(reading, isPacked)) {

@@ -41,7 +41,42 @@ export const tableFiles: readonly BadFile[] = (
       "not a .csv or .csv.gz or .jsonl or .jsonl.gz or .ndjson or .ndjson.gz or .parquet file"
     ],
     ["noise in place of a table", "intervals/noise.csv", noise, notOurs],
-    ["zeros in place of a table", "intervals/zeros.csv", Buffer.alloc(3000), notOurs],
+    [
+      "zeros in place of a table",
+      "intervals/zeros.csv",
+      Buffer.alloc(3000),
+      "not readable: it begins with zero bytes, as a file does that was never written whole; copy it again"
+    ],
+    [
+      "a workbook in place of a table",
+      "intervals/workbook.csv",
+      Buffer.from("PK\x03\x04\x14\0\x06\0[Content_Types].xml", "latin1"),
+      "not readable: its first bytes are those of a zip archive or a workbook; unpack it, or save its table as CSV"
+    ],
+    [
+      "a PDF in place of a table",
+      "intervals/bill.csv",
+      "%PDF-1.7\n%âãÏÓ\n1 0 obj\n",
+      "not readable: its first bytes are those of a PDF; ask its sender for the data themselves"
+    ],
+    [
+      "a Parquet in place of a table",
+      "intervals/parquet.csv",
+      "PAR1\x15\0\x15",
+      "not readable: its first bytes are those of Parquet; end its name in .parquet"
+    ],
+    [
+      "a database in place of lines of JSON",
+      "intervals/database.jsonl",
+      "SQLite format 3\0\x10\0",
+      "not readable: its first bytes are those of a SQLite database; end its name in .db"
+    ],
+    [
+      "a gzip within a gzip",
+      "intervals/twice.csv.gz",
+      gzipSync(packed),
+      "not readable: its first bytes are those of gzip; add .gz to its name, or decompress it"
+    ],
     [
       "a table whose lines all have too many fields",
       "intervals/ragged.csv",
@@ -58,7 +93,12 @@ export const tableFiles: readonly BadFile[] = (
     ["a gzip with a wrong sum", "intervals/sum.csv.gz", wrongSum, tornGzip],
     ["a gzip that isn't compressed", "intervals/plain.csv.gz", table, tornGzip],
     ["a gzip of nothing", "intervals/nothing.csv.gz", gzipSync(""), "not readable: there is nothing in it"],
-    ["a gzip in a name that doesn't say so", "intervals/packed.csv", packed, notOurs],
+    [
+      "a gzip in a name that doesn't say so",
+      "intervals/packed.csv",
+      packed,
+      "not readable: its first bytes are those of gzip; add .gz to its name, or decompress it"
+    ],
     [
       "a gzip that is a bomb",
       "intervals/bomb.csv.gz",
