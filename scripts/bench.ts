@@ -1,5 +1,4 @@
-import {mkdtemp, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
+import {rm} from "node:fs/promises";
 import {join} from "node:path";
 import {Command} from "commander";
 import {chalk} from "zx";
@@ -14,6 +13,7 @@ import {smallBench} from "./bench/small.js";
 import {smartMeterBench} from "./bench/smart_meter.js";
 import {benchJson, benchText, summary} from "./bench/summary.js";
 import {telemetryBench} from "./bench/telemetry.js";
+import {inTemporaryFolder} from "./bench/temporary_folder.js";
 import {writeEliqDays} from "./generate/eliq.js";
 import {count} from "./generate/options.js";
 
@@ -42,14 +42,7 @@ await runCommand(
     .addCommand(scaleBench())
     .addCommand(smallBench())
     .addCommand(runsBench())
-    .action(async (options: Options) => {
-      const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
-      try {
-        await bench(folder, options);
-      } finally {
-        await rm(folder, {recursive: true, force: true});
-      }
-    })
+    .action((options: Options) => inTemporaryFolder((folder) => bench(folder, options)))
 );
 
 async function bench(folder: string, {rows: asked, pairs: times, json}: Options): Promise<void> {

@@ -1,5 +1,4 @@
-import {cp, mkdir, mkdtemp, rm, writeFile} from "node:fs/promises";
-import {tmpdir} from "node:os";
+import {cp, mkdir, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {fileURLToPath} from "node:url";
 import {Command} from "commander";
@@ -8,6 +7,7 @@ import {count} from "../generate/options.js";
 import {scriptByHand} from "./by_hand.js";
 import {measure} from "./measure.js";
 import {median, round} from "./numbers.js";
+import {inTemporaryFolder} from "./temporary_folder.js";
 
 interface Options {
   rows: number;
@@ -34,14 +34,7 @@ export function everydayBench(): Command {
     .option("--repeat <count>", "how often to do each of them", count, 3)
     .option("--json", "print one JSON object")
     .allowExcessArguments(false)
-    .action(async (options: Options) => {
-      const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
-      try {
-        await bench(folder, options);
-      } finally {
-        await rm(folder, {recursive: true, force: true});
-      }
-    });
+    .action((options: Options) => inTemporaryFolder((folder) => bench(folder, options)));
 }
 
 async function bench(folder: string, {rows, repeat, json}: Options): Promise<void> {

@@ -1,5 +1,3 @@
-import {mkdtemp, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {Command, Option} from "commander";
 import {chalk} from "zx";
@@ -7,6 +5,7 @@ import {count} from "../generate/options.js";
 import {measure} from "./measure.js";
 import {median, round} from "./numbers.js";
 import {type SmallKind, smallKinds, writeSmallFiles} from "./small_files.js";
+import {inTemporaryFolder} from "./temporary_folder.js";
 
 interface Options {
   runs: number;
@@ -27,14 +26,7 @@ export function runsBench(): Command {
     .addOption(new Option("--kind <kind>", "what the files are").choices(smallKinds).default("csv"))
     .option("--json", "print one JSON object")
     .allowExcessArguments(false)
-    .action(async (options: Options) => {
-      const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
-      try {
-        await bench(folder, options);
-      } finally {
-        await rm(folder, {recursive: true, force: true});
-      }
-    });
+    .action((options: Options) => inTemporaryFolder((folder) => bench(folder, options)));
 }
 
 async function bench(folder: string, {runs, kind, json}: Options): Promise<void> {

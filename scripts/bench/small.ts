@@ -1,5 +1,3 @@
-import {mkdtemp, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {Command, Option} from "commander";
 import {chalk} from "zx";
@@ -8,6 +6,7 @@ import {scriptByHand} from "./by_hand.js";
 import {measure} from "./measure.js";
 import {median, round} from "./numbers.js";
 import {type SmallKind, smallKinds, writeSmallFiles} from "./small_files.js";
+import {inTemporaryFolder} from "./temporary_folder.js";
 
 interface Options {
   files: number;
@@ -30,14 +29,7 @@ export function smallBench(): Command {
     .option("--repeat <count>", "how often to run the script by hand, and to add one more file", count, 3)
     .option("--json", "print one JSON object")
     .allowExcessArguments(false)
-    .action(async (options: Options) => {
-      const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
-      try {
-        await bench(folder, options);
-      } finally {
-        await rm(folder, {recursive: true, force: true});
-      }
-    });
+    .action((options: Options) => inTemporaryFolder((folder) => bench(folder, options)));
 }
 
 async function bench(folder: string, {files, kind, rows, repeat, json}: Options): Promise<void> {

@@ -1,5 +1,4 @@
-import {mkdtemp, rm} from "node:fs/promises";
-import {tmpdir} from "node:os";
+import {rm} from "node:fs/promises";
 import {join} from "node:path";
 import {Command} from "commander";
 import {chalk} from "zx";
@@ -9,6 +8,7 @@ import {writeSupply} from "../generate/smart_meter.js";
 import {compareTables} from "./agreement.js";
 import {inTurn, measure} from "./measure.js";
 import {benchJson, benchText, summary} from "./summary.js";
+import {inTemporaryFolder} from "./temporary_folder.js";
 
 interface Options {
   files: number;
@@ -34,14 +34,7 @@ export function smartMeterBench(): Command {
     .option("--pairs <count>", "how often to run both", count, 3)
     .option("--json", "print one JSON object")
     .allowExcessArguments(false)
-    .action(async (options: Options) => {
-      const folder = await mkdtemp(join(tmpdir(), "wattlake-bench-"));
-      try {
-        await bench(folder, options);
-      } finally {
-        await rm(folder, {recursive: true, force: true});
-      }
-    });
+    .action((options: Options) => inTemporaryFolder((folder) => bench(folder, options)));
 }
 
 async function bench(folder: string, {files, days, pairs: times, json}: Options): Promise<void> {
