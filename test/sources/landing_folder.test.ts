@@ -1,11 +1,14 @@
 import {execFileSync} from "node:child_process";
-import {chmod, mkdir, mkdtemp, rm, symlink, writeFile} from "node:fs/promises";
+import {appendFile, chmod, mkdir, mkdtemp, rm, symlink, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {afterAll, beforeAll, expect, it} from "vitest";
+import {openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {hasFailed} from "../../pipelines/failure.js";
+import {openProject} from "../../pipelines/models/project.js";
 import {warningsOf} from "../../pipelines/observe/run_report.js";
 import {land} from "../../pipelines/sources/arrivals.js";
+import {inspectFiles, intakeOf} from "../../pipelines/sources/inspect.js";
 import {landingEntries} from "../../pipelines/sources/landing_folder.js";
 import type {Source} from "../../pipelines/sources/source.js";
 import {testLake} from "../support/lake.js";
@@ -89,5 +92,28 @@ it("a run lists each once, fails, and takes the good files in", async () => {
     ["a", null, "a/dangling.csv", "a link to nothing; put the file itself there"]
   ]);
   expect(await lake.query("SELECT count(*) FROM bronze.interval_row")).toEqual([["1"]]);
+  await lake.remove();
+}, 120_000);
+
+it("a file that grows while it is taken in is refused as it was, and comes in as it is at the next run", async () => {
+  const lake = await testLake(modelsOf("interval_row"));
+  const place = join(lake.folder, "landing");
+  await mkdir(join(place, "a"), {recursive: true});
+  const file = join(place, "a", "grows.csv");
+  const row = (hour: number) => `c,m,electricity,import,2025-05-05T0${hour}:00Z,60min,1,kWh\n`;
+  await writeFile(file, `client_id,meter_id,fuel,channel,start,resolution,value,unit\n${row(1)}`);
+  const found = await land(place, [source]);
+  await appendFile(file, row(2));
+  const database = await openDuckDB();
+  const {models} = await openProject(database, {sql: lake.sql});
+  const intake = intakeOf(models.find(({name}) => name === "bronze.interval_row")!, source);
+  const {readable, rejected} = await inspectFiles(database, found.fresh, found, place, intake);
+  database.close();
+  expect(readable).toEqual([]);
+  expect(rejected.map(({arrival, reason}) => [arrival.path, reason])).toEqual([
+    ["a/grows.csv", "it changed while it was taken in; the next run takes it in as it is then"]
+  ]);
+  await lake.run({sources: [{...source, timeZone: "UTC", policy: "label_in_order"} as Source]});
+  expect(await lake.query("SELECT count(*) FROM bronze.interval_row")).toEqual([["2"]]);
   await lake.remove();
 }, 120_000);

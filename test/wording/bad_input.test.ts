@@ -5,7 +5,7 @@ import type {RejectList} from "./bad_input/bad_file.js";
 import {days} from "./bad_input/days.js";
 import {documentFiles} from "./bad_input/document_files.js";
 import {gridRecords} from "./bad_input/grid_records.js";
-import {goodFiles, landAll} from "./bad_input/lake.js";
+import {goodFiles, landAll, replaced} from "./bad_input/lake.js";
 import {misfits} from "./bad_input/misfits.js";
 import {ownFormats} from "./bad_input/own_formats.js";
 import {pricesOfMarket} from "./bad_input/prices.js";
@@ -19,7 +19,7 @@ import {weather} from "./bad_input/weather.js";
 import {foreignWords} from "./foreign_words.js";
 
 const all = [
-  ...[misfits, tableFiles, documentFiles, readings, timesOfReadings, [days, agreements]].flat(),
+  ...[misfits, tableFiles, documentFiles, readings, timesOfReadings, [days, agreements, replaced]].flat(),
   ...[telemetryAndHomes, gridRecords, pricesOfMarket, weather, tableFormats, ownFormats].flat()
 ];
 const kinds = all.flatMap((file) => file.kinds.map((kind) => ({file, ...kind})));

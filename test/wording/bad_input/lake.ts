@@ -4,11 +4,13 @@ import {gzipSync} from "node:zlib";
 import sqlite from "node-sqlite3-wasm";
 import {type Connection, literal, openDuckDB} from "../../../pipelines/engines/duckdb.js";
 import {openProject} from "../../../pipelines/models/project.js";
+import {land} from "../../../pipelines/sources/arrivals.js";
 import {knownFormats} from "../../../pipelines/sources/catalogue/catalogue.js";
 import {landFormat} from "../../../pipelines/sources/catalogue/land_format.js";
+import {sources} from "../../../pipelines/sources/sources.js";
 import {writeSnapshot} from "../../../scripts/generate/smart_meter.js";
 import type {TestLake} from "../../support/lake.js";
-import type {BadFile} from "./bad_file.js";
+import {type BadFile, kindsOf} from "./bad_file.js";
 import {days, daysSql} from "./days.js";
 import {limits} from "./limits.js";
 import {makeMisfits} from "./misfits.js";
@@ -35,6 +37,15 @@ export const goodFiles = [
   "homes/good.json"
 ];
 
+/** A file that another took the place of, after it was found and before it was read. */
+export const replaced: BadFile = {
+  path: "intervals/replaced.csv",
+  kinds: kindsOf("bronze.file_reject", [
+    ["a file replaced before it was read", undefined, "its content is no longer in the landing folder"]
+  ]),
+  hasGood: true
+};
+
 /** Lands all files, and gives where each lies: what is landed by its format is named by its content. */
 export async function landAll(lake: TestLake, files: readonly BadFile[]): Promise<ReadonlyMap<BadFile, string>> {
   const landing = join(lake.folder, "landing");
@@ -43,6 +54,9 @@ export async function landAll(lake: TestLake, files: readonly BadFile[]): Promis
     await mkdir(dirname(join(landing, path)), {recursive: true});
     await writeFile(join(landing, path), content);
   };
+  await write(replaced.path, goodTable);
+  await land(landing, sources);
+  await write(replaced.path, goodTable.replace("zipped", "replaced"));
   for (const {path, content, format} of files) if (content !== undefined && !format) await write(path, content);
   await write("intervals/good.csv.gz", gzipSync(goodTable));
   await write("weather/stations.jsonl", stations);
