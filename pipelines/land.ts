@@ -10,8 +10,11 @@ import {complain, say, yellow} from "./observe/terminal.js";
 import {count} from "./observe/text.js";
 import {knownFormats} from "./sources/catalogue/catalogue.js";
 import type {SaidSettings} from "./sources/catalogue/known_format.js";
-import {landFormat, type Said} from "./sources/catalogue/land_format.js";
-import {type Delivery, type Dock, deliver} from "./sources/delivery.js";
+import {handoverOf, type Said} from "./sources/catalogue/land_format.js";
+import {deliverAll} from "./sources/delivery.js";
+import type {Dock} from "./sources/fit.js";
+import {type GivenFile, givenFiles} from "./sources/given_files.js";
+import type {Delivery, Handover} from "./sources/handover.js";
 import {limitsOf, sourcesOf} from "./sources/lake_sources.js";
 import {labelsAt, type Source} from "./sources/source.js";
 import {sources as ownSources} from "./sources/sources.js";
@@ -63,26 +66,26 @@ export const command = new Command("land")
     `whose files they are: ${ownSources.map(({name}) => name).join(", ")}, or one of LAKE/sources.json; or the format that ` +
       `they have: ${knownFormats.map(({name}) => name).join(", ")}`
   )
-  .argument("<files...>", "the files, left as they are")
+  .argument("<files...>", "the files, left as they are; of a folder all files below it")
   .option("--client <id>", "the client whose data it is; of a source by default the source's, or shared")
   .option("--lake <dir>", "the lake's folder", "lake")
   .option("--landing <dir>", "where the raw files lie (default: LAKE/landing)")
   .option("--json", "print one JSON object a file")
   .optionsGroup("Of files of a known format, where the file doesn't say it:");
 for (const option of formatOptions) command.addOption(option);
-command.action(async (name: string, files: string[], options: Options) => {
+command.action(async (name: string, paths: string[], options: Options) => {
   const {lake, landing = join(lake, "landing"), json} = options;
-  const landOne = landerOf(name, options, await sourcesOf(lake, landing));
-  const deliveries: Delivery[] = [];
+  const asGiven = handingOver(name, options, await sourcesOf(lake, landing));
+  const files = await givenFiles(paths, landing);
+  let landed = 0;
   const database = await openDuckDB();
   try {
     const {models} = await openProject(database);
     const limits = await limitsOf(lake);
     const dock = {landing, database, limits, models: new Map(models.map((model) => [model.name, model]))};
-    for (const file of files) {
-      const delivery = await landOne(dock, file);
-      deliveries.push(delivery);
+    for await (const delivery of deliverAll(dock, handovers(dock, files, asGiven))) {
       const isGood = delivery.outcome === "landed" || delivery.outcome === "known";
+      if (delivery.outcome === "landed") landed++;
       if (json) say(JSON.stringify(delivery));
       else if (isGood) say(deliveryText(delivery));
       else complain(yellow(deliveryText(delivery)));
@@ -91,20 +94,32 @@ command.action(async (name: string, files: string[], options: Options) => {
   } finally {
     database.close();
   }
-  const landed = deliveries.filter(({outcome}) => outcome === "landed").length;
   if (!json && landed > 0) say(`${count(landed, "file")} landed: npm run pipeline takes them in`);
 });
 
-/** How a file is landed by the name of a source or of a format. */
-function landerOf(
-  name: string,
-  options: Options,
-  sources: readonly Source[]
-): (dock: Dock, file: string) => Promise<Delivery> {
+type HandingOver = (dock: Dock, file: string) => Handover | Promise<Handover>;
+
+async function* handovers(
+  dock: Dock,
+  files: readonly GivenFile[],
+  asGiven: HandingOver
+): AsyncGenerator<Handover | Delivery> {
+  for (const {file, name, reason} of files) {
+    if (reason !== undefined) {
+      yield {name: name ?? file, outcome: "unread", reason: `${file}: ${reason}`};
+      continue;
+    }
+    const {parcel, ...of} = await asGiven(dock, file);
+    yield {...of, parcel: {...parcel, name}};
+  }
+}
+
+/** As what a file is handed over by the name of a source or of a format. */
+function handingOver(name: string, options: Options, sources: readonly Source[]): HandingOver {
   const format = knownFormats.find((one) => one.name === name || one.name === name.replaceAll("_", "-"));
   if (format) {
     const said = saidBy(name, options);
-    return (dock, file) => landFormat(dock, format, file, said);
+    return (dock, file) => handoverOf(dock, format, file, said);
   }
   const source = sources.find((one) => one.name === name);
   if (!source) {
@@ -118,7 +133,7 @@ function landerOf(
     throw new Error(`${given.long} is for files of a known format: ${name} is a source, whose settings say it`, {
       cause: "usage"
     });
-  return (dock, file) => deliver(dock, source, {file}, options.client);
+  return (_, file) => ({source, parcel: {file}, client: options.client});
 }
 
 function saidBy(name: string, options: Options): Said {

@@ -1,5 +1,5 @@
 import type {Collected} from "../collect/collection.js";
-import type {Delivery} from "../sources/delivery.js";
+import type {Delivery} from "../sources/handover.js";
 import {count} from "./text.js";
 
 /** What became of a file handed over, in one line. */

@@ -3,9 +3,10 @@ import {createReadStream, readFileSync, statSync} from "node:fs";
 import {join} from "node:path";
 import {pipeline} from "node:stream/promises";
 import {logsOf} from "./formats/sqlite_files.js";
-import {type Landed, type RowDefaults, readLanded} from "./landed.js";
+import {readAnnounced} from "./incoming.js";
+import {type RowDefaults, readLanded} from "./landed.js";
 import {accessFault, landingEntries, type Misfit} from "./landing_folder.js";
-import {appendLedger, readLedger} from "./ledger.js";
+import {appendLedger, LedgerReader} from "./ledger.js";
 import type {Source} from "./source.js";
 import {refusals} from "./tombstones.js";
 
@@ -67,11 +68,13 @@ export async function land(
   const fresh: Arrival[] = [];
   const repeats: {path: string; arrival: Arrival}[] = [];
   const strangers: string[] = [];
-  const landed = await readLanded(folder);
+  const {files, misfits: found} = await landingEntries(folder);
+  // After the files, so that each is known that is about to be listed: it was announced before it landed, and listed after.
+  const announced = await readAnnounced(folder);
+  const landed = [...(await readLanded(folder)), ...announced];
   const defaults = new Map(
     landed.flatMap((file) => (file.defaults ? [[contentKey(file), file.defaults] as const] : []))
   );
-  const {files, misfits: found} = await landingEntries(folder);
   const misfits = [...found];
   for (const path of inOrder(files, landed)) {
     const source = sourceOf(path, sources);
@@ -153,14 +156,16 @@ export const transactionId = "landing";
 
 export const arrivalsFile = "_arrivals.jsonl";
 
+/** The arrivals as their writers wrote them down. */
+export function arrivalLedger(folder: string): LedgerReader<Arrival> {
+  return new LedgerReader(join(folder, arrivalsFile), {name: "arrival", worth: "decides which data is newer"});
+}
+
 /** Reads the arrivals, oldest first. A content that two runs wrote down at the same moment came in with the first. */
 export async function readArrivals(folder: string): Promise<Arrival[]> {
   const arrivals: Arrival[] = [];
   const known = new Set<string>();
-  for (const arrival of await readLedger<Arrival>(join(folder, arrivalsFile), {
-    name: "arrival",
-    worth: "decides which data is newer"
-  })) {
+  for (const arrival of (await arrivalLedger(folder).read()).entries) {
     if (known.has(contentKey(arrival)) && !arrival.again && !arrival.erased) continue;
     // What was erased and comes again is refused, and says so each time that it does.
     if (!arrival.erased) known.add(contentKey(arrival));
@@ -170,7 +175,7 @@ export async function readArrivals(folder: string): Promise<Arrival[]> {
 }
 
 /** Files in the order in which they were handed over, then the others by path. */
-function inOrder(files: readonly string[], landed: readonly Landed[]): string[] {
+function inOrder(files: readonly string[], landed: readonly {readonly path: string}[]): string[] {
   const handedOver = new Map(landed.map(({path}, index) => [path, index]));
   const place = (path: string) => handedOver.get(path) ?? handedOver.size;
   return [...files].sort((a, b) => place(a) - place(b));

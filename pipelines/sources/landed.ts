@@ -1,6 +1,6 @@
 import {join} from "node:path";
 import type {LandedFormat} from "./catalogue/known_format.js";
-import {appendLedger, readLedger} from "./ledger.js";
+import {appendLedger, LedgerReader} from "./ledger.js";
 
 /** A file that was handed over to `land` or `collect`, as the manifests in the landing folder list it. */
 export interface Landed {
@@ -46,19 +46,27 @@ export const landedFile = "_landed.jsonl";
 export const refusedFile = "_rejected.jsonl";
 
 /** The files handed over, in order: `_landed.jsonl`. */
-export function readLanded(landing: string): Promise<Landed[]> {
-  return readLedger(join(landing, landedFile), {name: "landed file", worth: "says which data is newer"});
-}
-
-export function appendLanded(landing: string, landed: Landed): Promise<void> {
-  return appendLedger(join(landing, landedFile), [landed]);
+export function landedLedger(landing: string): LedgerReader<Landed> {
+  return new LedgerReader(join(landing, landedFile), {name: "landed file", worth: "says which data is newer"});
 }
 
 /** The files refused, in order: `_rejected.jsonl`. */
-export function readRefused(landing: string): Promise<Refused[]> {
-  return readLedger(join(landing, refusedFile), {name: "rejected file", worth: "says why it was"});
+export function refusedLedger(landing: string): LedgerReader<Refused> {
+  return new LedgerReader(join(landing, refusedFile), {name: "rejected file", worth: "says why it was"});
 }
 
-export function appendRefused(landing: string, refused: Refused): Promise<void> {
-  return appendLedger(join(landing, refusedFile), [refused]);
+export async function readLanded(landing: string): Promise<Landed[]> {
+  return (await landedLedger(landing).read()).entries;
+}
+
+export async function readRefused(landing: string): Promise<Refused[]> {
+  return (await refusedLedger(landing).read()).entries;
+}
+
+export async function appendLanded(landing: string, landed: readonly Landed[]): Promise<void> {
+  if (landed.length > 0) await appendLedger(join(landing, landedFile), landed);
+}
+
+export async function appendRefused(landing: string, refused: readonly Refused[]): Promise<void> {
+  if (refused.length > 0) await appendLedger(join(landing, refusedFile), refused);
 }

@@ -21,9 +21,10 @@ export interface LandingEntries {
  * Every file under the landing folder, and what else lies there under a name that isn't set aside. What SQLite keeps beside a
  * database belongs to that.
  *
+ * @param called what the reasons call the folder
  * @throws Error when there is no such folder
  */
-export async function landingEntries(folder: string): Promise<LandingEntries> {
+export async function landingEntries(folder: string, called = "the landing folder"): Promise<LandingEntries> {
   const [files, misfits]: [string[], Misfit[]] = [[], []];
   const root = await realpath(folder).catch((error) => {
     if (error.code === "ENOENT")
@@ -35,7 +36,7 @@ export async function landingEntries(folder: string): Promise<LandingEntries> {
       if (isAside(entry.name)) continue;
       const path = below === "" ? entry.name : `${below}/${entry.name}`;
       const misfit = (reason: string) => misfits.push({path: shown(path), reason});
-      const fault = await faultOf(entry, join(folder, path), root);
+      const fault = await faultOf(entry, join(folder, path), {root, called});
       if (fault !== undefined) misfit(fault);
       else if (entry.isDirectory()) await walk(path).catch((error) => misfit(accessFault(error)));
       else files.push(path);
@@ -63,7 +64,13 @@ export function accessFault(error: unknown): string {
   return `it can't be opened: ${code ?? message}`;
 }
 
-async function faultOf(entry: Dirent, path: string, root: string): Promise<string | undefined> {
+/** The folder that is looked through. */
+interface Whole {
+  readonly root: string;
+  readonly called: string;
+}
+
+async function faultOf(entry: Dirent, path: string, whole: Whole): Promise<string | undefined> {
   if (/\p{Cc}/u.test(entry.name)) return "its name has control characters; rename it";
   // A name in other bytes than UTF-8 is no name that leads to it.
   if (entry.name.includes("\uFFFD") && (await lstat(path).catch(() => undefined)) === undefined)
@@ -74,11 +81,11 @@ async function faultOf(entry: Dirent, path: string, root: string): Promise<strin
     const inside = await readdir(path).catch(() => undefined);
     return inside?.length === 0 ? "a folder with nothing in it, though its name is that of a file" : undefined;
   }
-  if (entry.isSymbolicLink()) return linkFault(path, root);
+  if (entry.isSymbolicLink()) return linkFault(path, whole);
   return `a ${kindOf(entry)}, no file`;
 }
 
-async function linkFault(path: string, root: string): Promise<string | undefined> {
+async function linkFault(path: string, {root, called}: Whole): Promise<string | undefined> {
   const target = await stat(path).catch((error: NodeJS.ErrnoException) => error);
   if (target instanceof Error) {
     if (target.code === "ENOENT") return "a link to nothing; put the file itself there";
@@ -88,7 +95,7 @@ async function linkFault(path: string, root: string): Promise<string | undefined
   if (target.isDirectory()) return "a link to a folder; put the folder itself there";
   if (!target.isFile()) return "a link to something that is no file";
   const place = await realpath(path);
-  return place.startsWith(root + sep) ? undefined : "a link out of the landing folder; put the file itself there";
+  return place.startsWith(root + sep) ? undefined : `a link out of ${called}; put the file itself there`;
 }
 
 function kindOf(entry: Dirent): string {

@@ -1,5 +1,5 @@
 import {join} from "node:path";
-import {appendLedger, readLedger} from "./ledger.js";
+import {appendLedger, LedgerReader} from "./ledger.js";
 
 /** A content that an erasure took from the landing folder, as `_erased.jsonl` lists it: whose it was, it doesn't say. */
 export interface Tombstone {
@@ -17,8 +17,12 @@ export interface Tombstone {
 }
 
 /** The contents that were erased, in order. */
-export function readTombstones(landing: string): Promise<Tombstone[]> {
-  return readLedger(join(landing, "_erased.jsonl"), {
+export async function readTombstones(landing: string): Promise<Tombstone[]> {
+  return (await tombstoneLedger(landing).read()).entries;
+}
+
+export function tombstoneLedger(landing: string): LedgerReader<Tombstone> {
+  return new LedgerReader(join(landing, "_erased.jsonl"), {
     name: "tombstone",
     worth: "keeps what was erased from coming back"
   });
@@ -31,9 +35,10 @@ export function appendTombstones(landing: string, tombstones: readonly Tombstone
 /** By the hash of each content that is not to come back, why. */
 export async function refusals(landing: string): Promise<ReadonlyMap<string, string>> {
   const tombstones = await readTombstones(landing);
-  return new Map(tombstones.map(({old_sha256, erased_at}) => [old_sha256, refusal(erased_at)]));
+  return new Map(tombstones.map((tombstone) => [tombstone.old_sha256, refusal(tombstone)]));
 }
 
-function refusal(erasedAt: string): string {
-  return `it holds a customer who was erased on ${erasedAt.slice(0, 10)}; remove it, and ask its sender for one without`;
+/** Why a content that was erased isn't taken in. */
+export function refusal({erased_at}: Tombstone): string {
+  return `it holds a customer who was erased on ${erased_at.slice(0, 10)}; remove it, and ask its sender for one without`;
 }

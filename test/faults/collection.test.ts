@@ -12,7 +12,7 @@ import {openLakehouse} from "../../pipelines/lakehouse.js";
 import {openProject} from "../../pipelines/models/project.js";
 import {runPipeline} from "../../pipelines/pipeline.js";
 import {land} from "../../pipelines/sources/arrivals.js";
-import type {Dock} from "../../pipelines/sources/delivery.js";
+import type {Dock} from "../../pipelines/sources/fit.js";
 import {readLanded, readRefused} from "../../pipelines/sources/landed.js";
 import {sources} from "../../pipelines/sources/sources.js";
 import {start} from "../support/command.js";

@@ -10,7 +10,7 @@ import {plusDays} from "../../pipelines/delta/slice.js";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {openProject} from "../../pipelines/models/project.js";
 import {runPipeline} from "../../pipelines/pipeline.js";
-import type {Dock} from "../../pipelines/sources/delivery.js";
+import type {Dock} from "../../pipelines/sources/fit.js";
 import {sources} from "../../pipelines/sources/sources.js";
 import {filesWith} from "../erasure/lake.js";
 import {type Ended, start} from "../support/command.js";

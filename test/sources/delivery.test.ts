@@ -1,14 +1,18 @@
+import {execFileSync} from "node:child_process";
 import {createHash} from "node:crypto";
-import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from "node:fs/promises";
+import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import sqlite from "node-sqlite3-wasm";
-import {afterAll, beforeAll, beforeEach, describe, expect, it} from "vitest";
+import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from "vitest";
 import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {openProject} from "../../pipelines/models/project.js";
 import {land} from "../../pipelines/sources/arrivals.js";
-import {type Dock, deliver} from "../../pipelines/sources/delivery.js";
+import {deliver, deliverAll} from "../../pipelines/sources/delivery.js";
+import type {Dock} from "../../pipelines/sources/fit.js";
+import type {Delivery, Handover} from "../../pipelines/sources/handover.js";
 import {readLanded, readRefused} from "../../pipelines/sources/landed.js";
+import {LedgerReader} from "../../pipelines/sources/ledger.js";
 import {sources} from "../../pipelines/sources/sources.js";
 import {command, start} from "../support/command.js";
 
@@ -40,7 +44,7 @@ beforeEach(async () => {
 
 async function given(name: string, text: string): Promise<string> {
   const file = join(inbox, name);
-  await writeFile(file, text);
+  await writeFile(file, text, "latin1");
   return file;
 }
 
@@ -182,18 +186,169 @@ describe("a file handed over", () => {
   });
 });
 
+describe("many files handed over at once", () => {
+  const station = (name: string | number) => stations.replace('"A"', `"${name}"`);
+  const handovers = async (folder: string, texts: readonly string[]): Promise<Handover[]> => {
+    await mkdir(join(inbox, folder), {recursive: true});
+    const named = (index: number) => `${folder}/${String(index).padStart(4, "0")}.jsonl`;
+    const files = await Promise.all(texts.map((text, index) => given(named(index), text)));
+    return files.map((file) => ({source: weather, parcel: {file}}));
+  };
+  const delivered = async (given: Iterable<Handover | Delivery> | AsyncIterable<Handover | Delivery>, to = dock) => {
+    const deliveries: Delivery[] = [];
+    for await (const delivery of deliverAll(to, given)) deliveries.push(delivery);
+    return deliveries;
+  };
+
+  it("are judged each alone, land and are listed in their order", async () => {
+    const texts = [station("b"), "", station("a"), `${stations.repeat(9)}\xe9`, station("b"), station("c"), ""];
+    const deliveries = await delivered(await handovers("mixed", texts));
+    expect(deliveries.map(({name, outcome}) => `${name} ${outcome}`)).toEqual([
+      "0000.jsonl landed",
+      "0001.jsonl rejected",
+      "0002.jsonl landed",
+      "0003.jsonl rejected",
+      "0004.jsonl known",
+      "0005.jsonl landed",
+      "0006.jsonl rejected"
+    ]);
+    expect((await readLanded(landing)).map(({name}) => name)).toEqual(["0000.jsonl", "0002.jsonl", "0005.jsonl"]);
+    const refused = await readRefused(landing);
+    expect(refused.map(({name, reason}) => [name, reason])).toEqual([
+      ["0001.jsonl", "the file is empty"],
+      ["0003.jsonl", deliveries[3]!.reason]
+    ]);
+    for (const [index, {path}] of deliveries.entries())
+      expect(await readFile(join(landing, path!), "latin1"), texts[index]).toBe(texts[index]);
+    expect(await readdir(join(landing, ".incoming"))).toEqual([]);
+    expect((await land(landing, sources)).fresh.map(({path}) => path)).toEqual(
+      [0, 2, 5].map((index) => deliveries[index]!.path)
+    );
+  });
+
+  it("take as many statements and readings of the lists as a few", async () => {
+    const work = async (files: number) => {
+      const to = {...dock, landing: await mkdtemp(join(inbox, "landing-"))};
+      const calls = [
+        ...(["rows", "run"] as const).map((name) => vi.spyOn(database, name)),
+        vi.spyOn(LedgerReader.prototype, "read")
+      ];
+      const texts = Array.from({length: files}, (_, index) => station(`${files} ${index}`));
+      const deliveries = await delivered(await handovers(`work-${files}`, texts), to);
+      expect(deliveries.filter(({outcome}) => outcome === "landed")).toHaveLength(files);
+      const counts = calls.map((call) => call.mock.calls.length);
+      for (const call of calls) call.mockRestore();
+      return counts;
+    };
+    const few = await work(5);
+    expect(few[0]! + few[1]!).toBeGreaterThan(0);
+    expect(few[2]).toBeGreaterThan(0);
+    expect(await work(400)).toEqual(few);
+  });
+
+  it("know what another process hands over between their batches", async () => {
+    const many = await handovers(
+      "between",
+      Array.from({length: 510}, (_, index) => station(`other ${index}`))
+    );
+    async function* interrupted() {
+      yield* many.slice(0, 505);
+      // The first 500 have landed: another process brings one of those that are left.
+      await deliver(dock, weather, {file: many[507]!.parcel.file});
+      yield* many.slice(505);
+    }
+    const outcomes = (await delivered(interrupted())).map(({outcome}) => outcome);
+    expect(outcomes.flatMap((outcome, index) => (outcome === "landed" ? [] : [`${index} ${outcome}`]))).toEqual([
+      "507 known"
+    ]);
+    expect(await readLanded(landing)).toHaveLength(510);
+  });
+
+  it("have landed up to the one at which it can't go on", async () => {
+    const [first, second, third] = await handovers("stuck", [station("s1"), station("s2"), station("s3")]);
+    const {path} = await deliver(dock, weather, second!.parcel);
+    await rm(join(landing, "_landed.jsonl"));
+    await writeFile(join(landing, path!), "something else");
+    const deliveries: Delivery[] = [];
+    const all = (async () => {
+      for await (const delivery of deliverAll(dock, [first!, second!, third!])) deliveries.push(delivery);
+    })();
+    await expect(all).rejects.toThrow(/^file changed since it landed: weather\//);
+    expect(deliveries.map(({name, outcome}) => `${name} ${outcome}`)).toEqual(["0000.jsonl landed"]);
+    expect((await readLanded(landing)).map(({name}) => name)).toEqual(["0000.jsonl"]);
+    expect((await filesIn(join(landing, ".incoming"))).length).toBe(0);
+  });
+
+  it("one that the system can't read is unread, and the others land", async () => {
+    const [first, last] = await handovers("unread", [station("u1"), station("u2")]);
+    const deliveries = await delivered([first!, {source: weather, parcel: {file: "/proc/self/mem"}}, last!]);
+    expect(deliveries.map(({outcome}) => outcome)).toEqual(["landed", "unread", "landed"]);
+    expect(deliveries[1]!.reason).toBe(
+      "/proc/self/mem: not readable: the disk can't read it; check the disk, and take the file from a copy"
+    );
+  });
+
+  it.each(["after copy", "after landing"])("killed %s, come in in their order whatever runs first", async (step) => {
+    const names = ["killed", ...Array.from({length: 8}, (_, index) => `k${index}`)];
+    const files = (await handovers(`killed ${step}`, names.map(station))).map(({parcel}) => parcel.file);
+    const killed = await start("land", "weather", ...files, "--landing", landing, {WATTLAKE_STOP_AT: step});
+    expect(killed.signal).toBe("SIGKILL");
+    expect(await readLanded(landing)).toEqual([]);
+    const hashes = names.map((name) => hashOf(station(name)));
+    const fresh = async () => (await land(landing, sources)).fresh.map(({sha256}) => sha256);
+    expect(await fresh()).toEqual(step === "after copy" ? [] : hashes);
+    expect(hashes).not.toEqual([...hashes].sort());
+    const outcomes = (await delivered(files.map((file) => ({source: weather, parcel: {file}})))).map(
+      ({outcome}) => outcome
+    );
+    expect(new Set(outcomes)).toEqual(new Set([step === "after copy" ? "landed" : "known"]));
+    expect(await fresh()).toEqual(step === "after copy" ? hashes : []);
+  });
+});
+
 describe("npm run land", () => {
+  it("of a folder lands all files below it, and names what is no file with the reason", async () => {
+    const folder = await mkdtemp(join(inbox, "folder-"));
+    await mkdir(join(folder, "2022"));
+    await writeFile(join(folder, "2022", "b.jsonl"), stations.replace("A", "B"));
+    await writeFile(join(folder, "a.jsonl"), stations);
+    await writeFile(join(folder, "README.md"), "not data");
+    await symlink("nowhere", join(folder, "2022", "dangling.csv"));
+    await symlink("/etc/hostname", join(folder, "out.csv"));
+    execFileSync("mkfifo", [join(folder, "pipe.csv")]);
+    const ended = await command("land", "weather", folder, "--landing", landing);
+    expect(ended.code).toBe(1);
+    expect(ended.err.trim().split("\n")).toEqual([
+      `${folder}/2022/dangling.csv: a link to nothing; put the file itself there`,
+      `${folder}/out.csv: a link out of the folder; put the file itself there`,
+      `${folder}/pipe.csv: a pipe, no file`
+    ]);
+    expect((await readLanded(landing)).map(({name}) => name)).toEqual(["2022/b.jsonl", "a.jsonl"]);
+  });
+
+  it("of a folder without files says so, and of one around the landing folder is refused", async () => {
+    const empty = await mkdtemp(join(inbox, "empty-"));
+    const ended = await command("land", "weather", empty, "--landing", landing);
+    expect([ended.code, ended.err.trim()]).toEqual([1, `${empty}: no files in it`]);
+    for (const folder of [inbox, landing]) {
+      const refused = await command("land", "weather", folder, "--landing", landing);
+      expect([refused.code, refused.err]).toEqual([2, expect.stringMatching(/^the landing folder can't be landed: /)]);
+    }
+  });
+
   it("lands the good files, keeps the bad one beside, and ends with 1", async () => {
     const bad = await given("bad.csv", "a,b\n1,2\n");
     const good = await given("good.jsonl", stations);
-    const ended = await command("land", "weather", bad, join(inbox, "none.csv"), good, inbox, "--landing", landing);
+    const pipe = join(inbox, "pipe.csv");
+    execFileSync("mkfifo", [pipe]);
+    const ended = await command("land", "weather", bad, join(inbox, "none.csv"), good, pipe, "--landing", landing);
     expect(ended.code).toBe(1);
     expect(ended.out).toMatch(/^landed: good\.jsonl: 66 bytes in weather\/shared\/.*\n1 file landed: npm run pipeline/);
     expect(ended.err).toMatch(
       /file rejected: bad\.csv: column obs_time_utc is missing; .*; kept as _rejected\/weather/
     );
     expect(ended.err).toContain(`file not found: ${join(inbox, "none.csv")}`);
-    expect(ended.err).toContain(`not a file: ${inbox}; name the files in it`);
+    expect(ended.err).toContain(`not a file: ${pipe}; name files, or the folder that they are in`);
     const again = await command("land", "weather", good, "--landing", landing, "--json");
     expect([again.code, JSON.parse(again.out)]).toMatchObject([0, {name: "good.jsonl", outcome: "known"}]);
   });

@@ -6,7 +6,7 @@ import {type Connection, openDuckDB} from "../../pipelines/engines/duckdb.js";
 import {openProject} from "../../pipelines/models/project.js";
 import {knownFormats} from "../../pipelines/sources/catalogue/catalogue.js";
 import {landFormat, type Said} from "../../pipelines/sources/catalogue/land_format.js";
-import type {Dock} from "../../pipelines/sources/delivery.js";
+import type {Dock} from "../../pipelines/sources/fit.js";
 import {sourcesOf} from "../../pipelines/sources/lake_sources.js";
 import {isMetered, settingsOf} from "../../pipelines/sources/source.js";
 import {daysOf, formatFiles} from "../support/format_files.js";

@@ -1,8 +1,10 @@
-import {existsSync} from "node:fs";
+import {statSync} from "node:fs";
 import {basename} from "node:path";
-import {type Delivery, type Dock, deliver, fitOf} from "../delivery.js";
+import {deliver} from "../delivery.js";
+import {type Dock, fitOf} from "../fit.js";
 import {FileReading} from "../formats/file_reading.js";
 import {defaultLimits} from "../formats/limits.js";
+import type {Delivery, Handover} from "../handover.js";
 import {defaultColumns, type RowDefaults} from "../landed.js";
 import {isMetered, settingsOf} from "../source.js";
 import {type FormatKind, type KnownFormat, openSettings, type SaidSettings, sourceOfFormat} from "./known_format.js";
@@ -17,26 +19,33 @@ export interface Said {
 
 const options = {timeZone: "--tz", policy: "--policy", channel: "--channel"} as const;
 
+/** Lands a file of a known format. */
+export async function landFormat(dock: Dock, format: KnownFormat, file: string, said: Said): Promise<Delivery> {
+  const {source, parcel, client} = await handoverOf(dock, format, file, said);
+  return deliver(dock, source, parcel, client);
+}
+
 /**
- * Lands a file of a known format: of the format's kinds it is of the first that it fits.
+ * As what a file of a known format lands: of the format's kinds it is of the first that it fits.
  *
  * @throws Error with `usage` as its cause when something is not said that the format leaves open, or can't be right
  */
-export async function landFormat(dock: Dock, format: KnownFormat, file: string, said: Said): Promise<Delivery> {
+export async function handoverOf(dock: Dock, format: KnownFormat, file: string, said: Said): Promise<Handover> {
   const {client} = said;
+  const isFile = statSync(file, {throwIfNoEntry: false})?.isFile() === true;
   const reading = () => new FileReading(file, dock.limits ?? defaultLimits);
-  const zone = existsSync(file) ? await zoneFound(format, reading(), said) : undefined;
+  const zone = isFile ? await zoneFound(format, reading(), said) : undefined;
   const settings: SaidSettings = {...(zone && {timeZone: zone}), ...said.settings};
   const kinds = format.kinds.map((kind) => ({kind, source: sourceOfFormat(format, kind, settings)}));
   const [first] = kinds as [(typeof kinds)[number]];
   refuseOpen(format, first.kind, settings, said.defaults ?? {});
   for (const {source} of kinds) refuseWrong(source);
-  if (existsSync(file)) await refuseUnsaid(format, reading(), said.defaults ?? {});
+  if (isFile) await refuseUnsaid(format, reading(), said.defaults ?? {});
   const defaults = {client_id: client, ...withMeter(format, said.defaults ?? {})};
-  const fits = kinds.length > 1 ? await fitOf(dock, file, kinds) : first;
+  const fits = isFile && kinds.length > 1 ? await fitOf(dock, file, kinds) : first;
   const {kind, source} = fits ?? first;
   const by = {name: format.name, ...(kind.suffix && {kind: kind.suffix}), ...(hasAny(settings) && {settings})};
-  return deliver(dock, source, {file, defaults: inOrder(defaults), format: by}, client);
+  return {source, parcel: {file, defaults: inOrder(defaults), format: by}, client};
 }
 
 async function zoneFound({zoneOf}: KnownFormat, reading: FileReading, {settings}: Said): Promise<string | undefined> {
