@@ -18,6 +18,7 @@ import {
   openErasure,
   writeErasure
 } from "../sources/erasure_request.js";
+import {clearIncoming} from "../sources/incoming.js";
 import {sourcesOf} from "../sources/lake_sources.js";
 import type {Source} from "../sources/source.js";
 import {programTables} from "../table_columns.js";
@@ -203,6 +204,8 @@ async function carryOut(site: Site, request: ErasureRequest & {plan: ErasurePlan
     sharedIds: plan.shared_ids.flatMap(spellings)
   };
   const own = sought.ids.filter((id) => !sought.sharedIds.includes(id));
+  // Nobody lands anything while an erasure is open: what lies there was left by the dead, and may be his.
+  await clearIncoming(landing);
   await rewriteLanding(landing, request);
   await eraseTruth(database, lake, customer, identities);
   reach("after rewriting");

@@ -3,6 +3,7 @@ import {
   closeSync,
   createReadStream,
   createWriteStream,
+  existsSync,
   fsyncSync,
   openSync,
   readFileSync,
@@ -19,7 +20,7 @@ import {makeFolder} from "../engines/folder.js";
 import {fileFault} from "../wording/file.js";
 import {extensionOf} from "./formats/file_name.js";
 import {logsOf, namesBeside} from "./formats/sqlite_files.js";
-import type {Landed} from "./landed.js";
+import {appendLanded, type Landed, readLanded} from "./landed.js";
 import {appendLedger, LedgerReader} from "./ledger.js";
 
 /** What a content is. */
@@ -31,19 +32,38 @@ interface Content {
 /** The folder of copies under way and of what is about to land, hidden, so that no run takes anything in from there. */
 export const incomingFolder = ".incoming";
 
-/** Makes the folder of copies under way, and clears it of what processes left there that were killed. */
+/** Makes the folder of copies under way, and clears it of what processes left there that were killed more than a day ago. */
 export async function openIncoming(landing: string): Promise<void> {
-  const folder = join(landing, incomingFolder);
-  await makeFolder(folder).catch((error) => {
+  await makeFolder(join(landing, incomingFolder)).catch((error) => {
     throw diskFault(error, landing);
   });
-  for (const name of await readdir(folder)) {
-    const left = await stat(join(folder, name)).catch(() => undefined);
-    if (left && Date.now() - left.mtimeMs > dayMilliseconds) await rm(join(folder, name), {force: true});
-  }
+  await clearIncoming(landing, dayMilliseconds);
 }
 
 const dayMilliseconds = 86_400_000;
+
+/**
+ * Clears the folder of copies under way of all that is so old. A file that had its name in the landing folder when its process
+ * was killed, but no line in `_landed.jsonl`, gets that first.
+ */
+export async function clearIncoming(landing: string, age = 0): Promise<void> {
+  const folder = join(landing, incomingFolder);
+  const left: string[] = [];
+  for (const name of await readdir(folder).catch(() => [])) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs >= age) left.push(name);
+  }
+  const announced = await readLists(landing, left.filter(isList));
+  if (announced.length > 0) {
+    const keyOf = ({source, sha256}: Landed) => `${source} ${sha256}`;
+    const listed = new Set((await readLanded(landing)).map(keyOf));
+    await appendLanded(
+      landing,
+      announced.filter((file) => !listed.has(keyOf(file)) && existsSync(join(landing, file.path)))
+    );
+  }
+  for (const name of left) await rm(join(folder, name), {force: true});
+}
 
 /** A path for the copy of a file, that nothing else has. */
 export function draftFor(landing: string, file: string): string {
@@ -114,9 +134,6 @@ async function copyInParts([file, ...logs]: readonly string[], draft: string): P
   return {sha256: hash.digest("hex"), bytes};
 }
 
-/** What is written of a file before it gets its name in the landing folder. */
-export type Announced = Pick<Landed, "source" | "path" | "sha256" | "defaults">;
-
 /**
  * Writes down which files are about to land, in their order; of one alone there is none to keep. A run that finds some of them
  * before `_landed.jsonl` lists them, or after their process ended without that, knows their order and what their rows leave
@@ -128,8 +145,7 @@ export async function announce(landing: string, files: readonly Landed[]): Promi
   const list = join(landing, incomingFolder, `${announcing}${randomUUID()}.jsonl`);
   const forget = () => rm(list, {force: true});
   if (files.length < 2) return forget;
-  const lines = files.map(({source, path, sha256, defaults}): Announced => ({source, path, sha256, defaults}));
-  await appendLedger(list, lines).catch(async (error) => {
+  await appendLedger(list, files).catch(async (error) => {
     await forget();
     throw error;
   });
@@ -139,12 +155,18 @@ export async function announce(landing: string, files: readonly Landed[]): Promi
 /** No draft begins like this: their names begin with a hexadecimal digit. */
 const announcing = "landing-";
 
+function isList(name: string): boolean {
+  return name.startsWith(announcing);
+}
+
 /** What is about to land, or was when its process was killed; processes that land at the same time in any order. */
-export async function readAnnounced(landing: string): Promise<Announced[]> {
-  const folder = join(landing, incomingFolder);
-  const names = await readdir(folder).catch(() => []);
-  const lists = names.filter((name) => name.startsWith(announcing));
+export async function readAnnounced(landing: string): Promise<Landed[]> {
+  const names = await readdir(join(landing, incomingFolder)).catch(() => []);
+  return readLists(landing, names.filter(isList));
+}
+
+async function readLists(landing: string, names: readonly string[]): Promise<Landed[]> {
   const kind = {name: "file about to land", worth: "says which data is newer"};
-  const read = lists.map((name) => new LedgerReader<Announced>(join(folder, name), kind).read());
+  const read = names.map((name) => new LedgerReader<Landed>(join(landing, incomingFolder, name), kind).read());
   return (await Promise.all(read)).flatMap(({entries}) => entries);
 }

@@ -1,4 +1,4 @@
-import {cp, readdir, readFile, writeFile} from "node:fs/promises";
+import {cp, mkdir, readdir, readFile, writeFile} from "node:fs/promises";
 import {join} from "node:path";
 import {gunzipSync} from "node:zlib";
 import {afterAll, beforeAll, describe, expect, it} from "vitest";
@@ -25,6 +25,9 @@ beforeAll(async () => {
   landing = join(lake.folder, "landing");
   await lake.run({sources});
   before = {arrivals: await readArrivals(landing), others: await others(), eliq: await eliqRows()};
+  // A copy that a killed process left.
+  await mkdir(join(landing, ".incoming"));
+  await writeFile(join(landing, ".incoming", "0f.csv"), texts["hub/days.csv"]!);
   erased = await eraseCustomer(options(), order);
 });
 afterAll(() => lake.remove());

@@ -1,6 +1,6 @@
 import {execFileSync} from "node:child_process";
 import {createHash} from "node:crypto";
-import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from "node:fs/promises";
+import {appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile} from "node:fs/promises";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import sqlite from "node-sqlite3-wasm";
@@ -303,6 +303,19 @@ describe("many files handed over at once", () => {
     );
     expect(new Set(outcomes)).toEqual(new Set([step === "after copy" ? "landed" : "known"]));
     expect(await fresh()).toEqual(step === "after copy" ? hashes : []);
+  });
+
+  it("killed before they were listed, are listed when what was left is cleared a day later", async () => {
+    const files = (await handovers("unlisted", ["u1", "u2", "u3"].map(station))).map(({parcel}) => parcel.file);
+    await start("land", "weather", ...files, "--landing", landing, {WATTLAKE_STOP_AT: "after landing"});
+    const incoming = join(landing, ".incoming");
+    const twoDaysAgo = Date.now() / 1000 - 2 * 86_400;
+    for (const name of await readdir(incoming)) await utimes(join(incoming, name), twoDaysAgo, twoDaysAgo);
+    await deliver(dock, weather, {file: await given("next.jsonl", station("u4"))});
+    expect((await readLanded(landing)).map(({sha256}) => sha256)).toEqual(
+      ["u1", "u2", "u3", "u4"].map((name) => hashOf(station(name)))
+    );
+    expect(await readdir(incoming)).toEqual([]);
   });
 });
 
