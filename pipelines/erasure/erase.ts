@@ -1,5 +1,6 @@
 import {rm} from "node:fs/promises";
 import {join} from "node:path";
+import {removeTorn} from "../delta/forget.js";
 import {onDisk, published} from "../delta/ground.js";
 import {type Connection, openDuckDB} from "../engines/duckdb.js";
 import {withLease} from "../lease.js";
@@ -227,6 +228,8 @@ async function carryOut(site: Site, request: ErasureRequest & {plan: ErasurePlan
   });
   await forgetTables(catalog, await madeFrom(catalog, plan.tables));
   const records = programTables.map(({table}) => table);
+  const tables = [...(await storedTables(catalog)), ...records];
+  for (const table of tables) if (await catalog.snapshot(table)) await removeTorn(database, catalog.root(table));
   for (const table of records)
     if ((await searchTables(catalog, [table], identities, sought)).hits.length > 0)
       await forgetTables(catalog, [table]);
@@ -237,7 +240,6 @@ async function carryOut(site: Site, request: ErasureRequest & {plan: ErasurePlan
     {client, locations: plan.touched_locations, meters: plan.touched_meters},
     identities
   );
-  const tables = [...(await storedTables(catalog)), ...records];
   const search = merged([
     await searchTables(catalog, tables, identities, sought),
     await searchLanding(database, landing, sought),

@@ -28,6 +28,9 @@ beforeAll(async () => {
   // A copy that a killed process left.
   await mkdir(join(landing, ".incoming"));
   await writeFile(join(landing, ".incoming", "0f.csv"), texts["hub/days.csv"]!);
+  // What processes left that were killed while they wrote to a table.
+  for (const table of ["bronze/file_account", "bronze/home_document", "silver/slot"])
+    await writeFile(join(lake.folder, table, "part-torn.parquet"), `PAR1 home-7, import-71 ${table}`);
   erased = await eraseCustomer(options(), order);
 });
 afterAll(() => lake.remove());
