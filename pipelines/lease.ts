@@ -28,7 +28,7 @@ interface LeaseOptions {
  * it but that no work is done twice: two that ran side by side would still lose or double nothing.
  *
  * A lease that a dead process left is taken over: at once if it died on this machine, and after the lease has gone
- * stale, unrenewed, if it was another's.
+ * stale, unrenewed, if it was another's, or died before it said whose it was.
  *
  * @throws Error that says who holds it and since when, unless it is to `wait`; or that the disk can't hold a lake.
  */
@@ -51,6 +51,7 @@ async function take(lake: string, {wait = false, onWait}: LeaseOptions): Promise
   const lock = join(lake, ".lease");
   const holderFile = join(lake, ".lease.json");
   let awaited: string | undefined;
+  const patience = Date.now() + 2 * staleMilliseconds;
   for (;;) {
     try {
       const release = await lockfile.lock(lake, {
@@ -75,7 +76,9 @@ async function take(lake: string, {wait = false, onWait}: LeaseOptions): Promise
       continue;
     }
     const who = describe(isHolders ? holder : undefined);
-    if (!wait) throw new Error(`lake in use: ${lake}: ${who}; wait for it with --wait`);
+    // Whoever takes it says so at once. One that was killed before leaves a lock that soon is stale.
+    if (!wait && (isHolders || Date.now() > patience))
+      throw new Error(`lake in use: ${lake}: ${who}; wait for it with --wait`);
     if (isHolders && who !== awaited) onWait?.(who);
     if (isHolders) awaited = who;
     await sleep(waitMilliseconds);

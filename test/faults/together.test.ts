@@ -1,3 +1,5 @@
+import {mkdir, utimes} from "node:fs/promises";
+import {join} from "node:path";
 import {afterEach, beforeEach, describe, expect, it} from "vitest";
 import type {TableDigest} from "../../pipelines/models/lake_digest.js";
 import {type TestLake, testLake} from "../support/lake.js";
@@ -55,6 +57,14 @@ describe("pipelines started at once on one lake", () => {
       );
     }
     expect((await lake.query("SELECT max(run) FROM ops.run"))[0]).toEqual([String(held.length)]);
+  });
+
+  it("take over, a moment later, from one that was killed before it said whose the lake is", async () => {
+    await landTo(lake);
+    await mkdir(join(lake.folder, ".lease"));
+    const almostStale = Date.now() / 1000 - 13;
+    await utimes(join(lake.folder, ".lease"), almostStale, almostStale);
+    expect((await lake.run()).complete).toBe(true);
   });
 
   it("go one after the other when they wait, and take over at once from one that was killed", async () => {
