@@ -14,7 +14,7 @@ export interface Answer {
 export type Verdict =
   /** What was asked for. */
   | {readonly kind: "good"}
-  /** The service has nothing of what was asked for. */
+  /** The service has no data for the request. */
   | {readonly kind: "none"; readonly reason: string}
   /** The service won't answer this, however often it is asked. */
   | {readonly kind: "refused"; readonly reason: string}

@@ -1,4 +1,4 @@
-/** Takes secrets out of what is printed, logged or kept. */
+/** Removes secrets from everything that is printed, logged or kept. */
 export interface Blot {
   text(text: string): string;
   bytes(content: Buffer): Buffer;

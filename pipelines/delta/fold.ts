@@ -22,10 +22,10 @@ export interface Fold {
   readonly parts: readonly string[];
 }
 
-/** Files smaller than this are folded into others: half of what a reader loads at once. */
+/** Smaller files are folded together. A reader loads twice as much at once. */
 const smallBytes = 64 * 1024 * 1024;
 
-/** Finds the files of a table to write anew: small files that have neighbours, and files whose rows are out of order. */
+/** Finds the files of a table to rewrite: small files that have neighbours, and files whose rows are out of order. */
 export async function foldsOf(
   connection: Connection,
   snapshot: Snapshot,

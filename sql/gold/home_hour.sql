@@ -1,5 +1,5 @@
--- One row a home and hour of its calendar, known by its UTC start, on each day that any meter of the home has told by the hour: the
--- table that models start from. Energy is the sum of what its meters tell, NULL where they tell nothing; consumption is
+-- One row a home and hour of its calendar, known by its UTC start, on each day for which any meter of the home has readings of an
+-- hour or less: the table that models start from. Energy is the sum of its meters' readings, NULL where there are none; consumption is
 -- import + production - export where all three are known and whole, what a meter of consumption says where there is one, import
 -- where the home has neither panels nor a meter of them, and else not known. Cost is import at the day-ahead price, or
 -- consumption where import isn't metered, and export value the export's, each reading at the price over it, which is a mean

@@ -1,4 +1,4 @@
--- The local days that tell how far a series reaches and where it is broken: its first, its last, and each one between
+-- The local days that mark the span of a series and its breaks: its first, its last, and each one between
 -- them without a reading (absent). An absent day has the resolution and the source of the day before the break.
 -- key: client_id, meter_id, fuel, channel, local_date, kind
 -- increment: local_date

@@ -2,7 +2,7 @@ import {Command} from "commander";
 import {say} from "../../observe/terminal.js";
 
 export default new Command("describe")
-  .description("Tells what a table is, built or not: columns, key, checks, what it is made from and what from it.")
+  .description("Describes a table, built or not: its columns, key and checks, its inputs, and the tables made from it.")
   .argument("<table>", "its dotted name")
   .option("--json", "print JSON, for machines")
   .allowExcessArguments(false)

@@ -4,7 +4,7 @@ import {readingCommand} from "../options.js";
 
 export default readingCommand(
   "explain",
-  "Tells where rows came from: down to the rows of files, with what was superseded or rejected beside."
+  "Shows where rows came from, down to the rows of files, and what was superseded or rejected beside them."
 )
   .argument("<table>", "its dotted name")
   .argument("<key...>", "values of its key, in its order, some left out; or column=value")

@@ -2,7 +2,7 @@ import type {RowFormat} from "../../exports/format.js";
 import {type OpenCommand, printRows, withLake} from "../open.js";
 import {readingCommand, rowFormat} from "../options.js";
 
-export default readingCommand("history", "Tells a table's versions: when, by which run, what changed and why.")
+export default readingCommand("history", "Lists a table's versions: when, by which run, what changed and why.")
   .argument("<table>", "its dotted name")
   .addOption(rowFormat())
   .action(async (table: string, {format, ...options}: OpenCommand & {format: RowFormat}) => {
