@@ -181,31 +181,26 @@ export async function stageFiles(
     }
     rejected.sort((a, b) => a.arrival.arrival - b.arrival.arrival);
     const {connection} = workspace;
-    const stageAll = async (known: Omit<Known, "defaults">) => {
-      const columns = await defineLanding(workspace, model, batches, {...known, defaults: landing.defaults});
+    const stageAll = async (what: Omit<Known, "defaults">) => {
+      const columns = await defineLanding(workspace, model, batches, {...what, defaults: landing.defaults});
       const shape = {root: catalog.root(model.name), columns, partitionColumns: model.partition, texts: ["source"]};
       const isAny = batches.some(({readable}) => readable.length > 0);
       return {columns, files: isAny ? await stageRows(connection, model.sql, shape) : []};
     };
-    const stageWith = async (marks: DecimalMarks) => {
-      const readable = batches.flatMap((batch) => batch.readable);
-      let staged = await stageAll({marks});
-      const odd = await controlCharactersIn(connection, model, staged.columns, staged.files);
-      if (odd.size > 0) {
-        await discardFiles(staged.files.map(({file}) => file));
-        staged = await stageAll({marks, rejected: new Map([...odd].map(([arrival, {rows}]) => [arrival, rows]))});
-      }
-      const accounts = await accountsOf(connection, model, staged, readable, odd);
-      return {readable, rejected, ...staged, accounts};
-    };
     const stage = async () => {
-      const staged = await stageWith(known ?? new Map());
-      if (known) return staged;
-      const marks = await provenMarks(connection, model, staged.files);
-      if (marks.size === 0) return staged;
+      let staged = await stageAll({marks: known});
+      const again = async (what: Omit<Known, "defaults">) => {
+        await discardFiles(staged.files.map(({file}) => file));
+        staged = await stageAll(what);
+      };
+      const odd = await controlCharactersIn(connection, model, staged.columns, staged.files);
+      const without = new Map([...odd].map(([arrival, {rows}]) => [arrival, rows]));
+      if (odd.size > 0) await again({marks: known, rejected: without});
+      const marks = known ?? (await provenMarks(connection, model, staged.files));
       // Few files have such marks: only they are read again, now that the marks are known.
-      await discardFiles(staged.files.map(({file}) => file));
-      return stageWith(marks);
+      if (!known && marks.size > 0) await again({marks, rejected: without});
+      const readable = batches.flatMap((batch) => batch.readable);
+      return {readable, rejected, ...staged, accounts: await accountsOf(connection, model, staged, readable, odd)};
     };
     try {
       return await stage();
