@@ -12,7 +12,7 @@ import {type Catalog, isView, openCatalog} from "./models/catalog.js";
 import {versionOf} from "./models/change.js";
 import {lastBuild} from "./models/plan.js";
 import {openProject, type Project} from "./models/project.js";
-import {lastRunNumber, type RunTable, readRun, recordRun} from "./models/run_record.js";
+import {type RunTable, readRun, recordRun, requireRun} from "./models/run_record.js";
 import {version as programVersion} from "./version.js";
 
 /** What was done to one table. */
@@ -78,8 +78,7 @@ async function withLake<T>(lake: string, work: (catalog: Catalog, project: Proje
   try {
     const project = await openProject(database);
     const catalog = openCatalog(database, lake, project);
-    if ((await lastRunNumber(catalog)) === 0)
-      throw new Error(`no lake at ${lake}: run npm run pipeline -- --lake ${lake} first`);
+    await requireRun(catalog);
     return await onDisk(lake, published, () => withLease(lake, {wait: true}, () => work(catalog, project)));
   } finally {
     database.close();

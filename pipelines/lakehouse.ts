@@ -13,7 +13,7 @@ import {openProject, type Project} from "./models/project.js";
 import {refuseGone} from "./models/readable_run.js";
 import {referencesOf} from "./models/references.js";
 import {defineTables} from "./models/relations.js";
-import {lastRunNumber, type RunChoice, readRun} from "./models/run_record.js";
+import {noLake, type RunChoice, readRun, requireRun} from "./models/run_record.js";
 import {isFileName, refuseOutside} from "./models/sandbox.js";
 import {sourcesOf} from "./sources/lake_sources.js";
 import type {Source} from "./sources/source.js";
@@ -92,8 +92,7 @@ export async function openLakehouse(
     }
     const newest = openCatalog(database, folder, project);
     const state = choiceOf(asOf);
-    const lastRun = await lastRunNumber(newest);
-    if (lastRun === 0) throw new Error(noLake(folder));
+    const lastRun = await requireRun(newest);
     const record = state === "latest" ? undefined : await readRun(newest, state);
     if (state !== "latest" && !record) throw new Error(noSuchRun(state, lastRun));
     if (record) await refuseErased(newest, record.run);
@@ -194,10 +193,6 @@ async function refuseNoFolder(folder: string): Promise<void> {
   } catch (error: any) {
     throw new Error(error.code === "ENOENT" ? noLake(folder) : `no lake at ${folder}: ${systemReason(error)}`);
   }
-}
-
-function noLake(folder: string): string {
-  return `no lake at ${folder}: run npm run pipeline -- --lake ${folder} first`;
 }
 
 /**

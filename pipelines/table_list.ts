@@ -1,3 +1,4 @@
+import {firstSentence} from "./describe/words.js";
 import {quoteName} from "./engines/workspace.js";
 import type {Lakehouse} from "./lakehouse.js";
 import {isView} from "./models/catalog.js";
@@ -103,8 +104,4 @@ async function rowsSeen(lake: Lakehouse, table: string): Promise<number> {
   const {connection} = lake.workspace;
   const [row] = await connection.rows<{count: bigint}>(`SELECT count(*) AS count FROM ${quoteName(table)}`);
   return Number(row!.count);
-}
-
-function firstSentence(text: string): string {
-  return /^.*?[.](?= |$)/.exec(text)?.[0] ?? text;
 }

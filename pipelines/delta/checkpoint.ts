@@ -1,7 +1,7 @@
 import {randomUUID} from "node:crypto";
 import {readFile, rename, rm, writeFile} from "node:fs/promises";
 import {join} from "node:path";
-import {type Connection, identifier, literal} from "../engines/duckdb.js";
+import {type Connection, identifier, literal, pathPattern} from "../engines/duckdb.js";
 import type {Add, Metadata, Protocol, Remove, Transaction} from "./actions.js";
 import {logFolder, padded, parseActions} from "./log.js";
 import type {Snapshot} from "./snapshot.js";
@@ -104,7 +104,7 @@ async function readFiles(
 
 /** Reads the actions of a kind, as a log entry would have them, from Parquet files with a column for each kind. */
 async function parquetActions(connection: Connection, files: readonly string[]): Promise<(action: string) => any> {
-  const list = files.map((file) => literal(file.replaceAll(/[*?[]/g, "[$&]")));
+  const list = files.map(pathPattern);
   const source = `read_parquet([${list.join(", ")}], union_by_name = true, hive_partitioning = false)`;
   const present = await connection.rows<{column_name: string; column_type: string}>(`DESCRIBE SELECT * FROM ${source}`);
   const has = new Set(present.map(({column_name}) => column_name));

@@ -1,5 +1,5 @@
 import {randomUUID} from "node:crypto";
-import {open, readdir, readFile, rename, rm, rmdir, writeFile} from "node:fs/promises";
+import {readdir, readFile, rename, rm, rmdir, writeFile} from "node:fs/promises";
 import {join, resolve} from "node:path";
 import type {Connection} from "../engines/duckdb.js";
 import {checkpointOf, writeCheckpoint} from "./checkpoint.js";
@@ -33,33 +33,6 @@ export async function forgetVersions(connection: Connection, root: string): Prom
     entries.filter((entry) => entry.isDirectory()).map((entry) => resolve(entry.parentPath, entry.name))
   );
   return old.length;
-}
-
-/**
- * Removes the data files that no version names and that aren't whole: what processes left that were killed while they wrote. They
- * hold rows that nobody can read, but that are there.
- */
-export async function removeTorn(connection: Connection, root: string): Promise<void> {
-  const snapshot = await readSnapshot(connection, root);
-  const named = new Set(snapshot?.files.map(({file}) => file));
-  const entries = await readdir(root, {recursive: true, withFileTypes: true});
-  for (const entry of entries) {
-    const file = resolve(entry.parentPath, entry.name);
-    if (!entry.isFile() || !file.endsWith(".parquet") || named.has(file) || (await isWhole(file))) continue;
-    await rm(file, {force: true});
-  }
-}
-
-/** Whether a file ends as Parquet does: its footer is written last. */
-async function isWhole(file: string): Promise<boolean> {
-  const opened = await open(file, "r");
-  try {
-    const {size} = await opened.stat();
-    const {buffer} = await opened.read(Buffer.alloc(4), 0, 4, Math.max(0, size - 4));
-    return size >= 12 && buffer.toString("latin1") === "PAR1";
-  } finally {
-    await opened.close();
-  }
 }
 
 /** Leaves the files that a commit removed out of its log entry: a removed file's folder may be named by a value. */

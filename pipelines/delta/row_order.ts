@@ -1,4 +1,4 @@
-import {type Connection, literal} from "../engines/duckdb.js";
+import {type Connection, literal, pathPattern} from "../engines/duckdb.js";
 import {orderOf} from "./order.js";
 import type {DataFile} from "./snapshot.js";
 
@@ -21,7 +21,7 @@ export async function outOfOrder(
   if (files.length === 0 || order.length === 0) return [];
   const rows = await connection.rows<{file: string; column: string; min: string | null; max: string | null}>(
     `SELECT file_name AS file, path_in_schema AS "column", stats_min_value AS min, stats_max_value AS max
-     FROM parquet_metadata([${files.map(({file}) => literal(file.replaceAll(/[*?[]/g, "[$&]"))).join(", ")}])
+     FROM parquet_metadata([${files.map(({file}) => pathPattern(file)).join(", ")}])
      WHERE type = 'BYTE_ARRAY' AND path_in_schema IN (${order.map(literal).join(", ")})
      ORDER BY file_name, row_group_id`
   );

@@ -1,4 +1,4 @@
-import {identifier, literal} from "../engines/duckdb.js";
+import {identifier, literal, pathPattern} from "../engines/duckdb.js";
 import {hasPlace, type Order, orderOf} from "./order.js";
 import type {Column} from "./schema.js";
 import {dayCount, daysBetween, type Values} from "./slice.js";
@@ -74,7 +74,7 @@ function scanGroup(
   known: boolean
 ): string {
   const values = (file: DataFile) => JSON.stringify(partitionColumns.map((name) => file.partitionValues[name] ?? null));
-  const list = `[${files.map(({file}) => literal(file.replaceAll(/[*?[]/g, "[$&]"))).join(", ")}]`;
+  const list = `[${files.map(({file}) => pathPattern(file)).join(", ")}]`;
   const partitioned = files.every((file) => values(file) === values(files[0]!)) ? files[0]!.partitionValues : undefined;
   const expressions = columns.map((column) => {
     const {name, type} = column;

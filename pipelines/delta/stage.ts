@@ -1,7 +1,7 @@
 import {randomUUID} from "node:crypto";
 import {open, rm} from "node:fs/promises";
 import {dirname, join} from "node:path";
-import {type Connection, identifier, literal} from "../engines/duckdb.js";
+import {type Connection, identifier, literal, pathPattern} from "../engines/duckdb.js";
 import {makeFolder} from "../engines/folder.js";
 import {reach} from "../observe/steps.js";
 import {scan} from "./scan.js";
@@ -107,7 +107,7 @@ async function withTextBounds(connection: Connection, file: CopiedFile, texts: r
     .filter((name) => !isTold(name))
     .map(
       (name) => `SELECT ${literal(identifier(name))} AS key, min(text) AS min, max(text) AS max
-                 FROM (SELECT DISTINCT ${identifier(name)} AS text FROM read_parquet(${literal(file.filename.replaceAll(/[*?[]/g, "[$&]"))}, hive_partitioning = false))`
+                 FROM (SELECT DISTINCT ${identifier(name)} AS text FROM read_parquet(${pathPattern(file.filename)}, hive_partitioning = false))`
     );
   if (selects.length === 0) return file;
   const rows = await connection.rows<{key: string; min: string | null; max: string | null}>(

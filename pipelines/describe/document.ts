@@ -1,5 +1,6 @@
 import {layerOf} from "../models/layers.js";
 import type {TableDescription} from "./description.js";
+import {firstSentence} from "./words.js";
 
 /** All tables as one page of Markdown: a line each by layer, Gold first, then a graph of what is made from what. */
 export function tablesDocument(tables: readonly TableDescription[]): string {
@@ -40,11 +41,6 @@ function section(layer: string, holds: string, tables: readonly TableDescription
 function line({table, file, kind, description}: TableDescription): string {
   const name = file === undefined ? `\`${table}\`` : `[\`${table}\`](../${file})`;
   return `| ${name} | ${escaped(firstSentence(description))}${kind === "view" ? " A view." : ""} |`;
-}
-
-/** A sentence ends with a full stop and a space; a full stop in a number has none behind it. */
-function firstSentence(text: string): string {
-  return /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
 function graph(tables: readonly TableDescription[]): string[] {

@@ -33,6 +33,11 @@ function waysText(uses: readonly Use[]): string {
   return ` (${uses.length > told.length ? "as it is, " : ""}${told.join(", ")})`;
 }
 
+/** The first sentence of a description. A full stop ends it where a space follows: in 2.5 there is none. */
+export function firstSentence(text: string): string {
+  return /^.*?[.](?=\s|$)/s.exec(text)?.[0] ?? text;
+}
+
 /** What its header says of it besides its description and columns: a name and a value each. */
 export function properties(table: TableDescription): [string, string][] {
   const {key, partition, increment, lookback, around, fresh_hours, params, file, owner} = table;

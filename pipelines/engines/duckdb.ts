@@ -151,6 +151,11 @@ export function engineVersion(connection: Connection): Promise<string> {
   return version;
 }
 
+/** A path as an SQL literal that DuckDB's file readers take for that one file, whatever is in its name. */
+export function pathPattern(path: string): string {
+  return literal(path.replaceAll(/[*?[]/g, "[$&]"));
+}
+
 /** A text as an SQL literal; one that holds NUL, at which a statement would end, as an expression. */
 export function literal(text: string): string {
   const quoted = `'${text.replaceAll("'", "''")}'`;

@@ -1,13 +1,12 @@
 import {rm} from "node:fs/promises";
 import {join} from "node:path";
-import {removeTorn} from "../delta/forget.js";
 import {onDisk, published} from "../delta/ground.js";
 import {type Connection, openDuckDB} from "../engines/duckdb.js";
 import {withLease} from "../lease.js";
 import {type Catalog, openCatalog} from "../models/catalog.js";
 import {recordErasure} from "../models/erasure_record.js";
 import {openProject} from "../models/project.js";
-import {lastRunNumber} from "../models/run_record.js";
+import {lastRunNumber, requireRun} from "../models/run_record.js";
 import {reach} from "../observe/steps.js";
 import {type RunResult, runPipeline} from "../pipeline.js";
 import {
@@ -32,7 +31,7 @@ import {identitiesOf} from "./identity.js";
 import {cleanRecords} from "./records.js";
 import {rewriteLanding} from "./rewrite.js";
 import {type Hit, type Search, type Sought, searchLanding, searchOthers, searchTables} from "./search.js";
-import {forgetTables, madeFrom, othersDigests, rowCounts, scrubRecords, storedTables} from "./tables.js";
+import {forgetTables, madeFrom, othersDigests, removeTorn, rowCounts, scrubRecords, storedTables} from "./tables.js";
 import {eraseTruth} from "./truth.js";
 
 /** Where to erase whom. */
@@ -91,8 +90,7 @@ export async function eraseCustomer(options: EraseOptions, order?: ErasureOrder)
   try {
     const project = await openProject(database, {...(sql && {sql})});
     const catalog = openCatalog(database, lake, project);
-    if ((await lastRunNumber(catalog)) === 0)
-      throw new Error(`no lake at ${lake}: run npm run pipeline -- --lake ${lake} first`);
+    await requireRun(catalog);
     const run = async () => {
       const result = await runPipeline({lake, landing, sources, sql, lease: false, erasing: true});
       catalog.forget();
@@ -229,7 +227,7 @@ async function carryOut(site: Site, request: ErasureRequest & {plan: ErasurePlan
   await forgetTables(catalog, await madeFrom(catalog, plan.tables));
   const records = programTables.map(({table}) => table);
   const tables = [...(await storedTables(catalog)), ...records];
-  for (const table of tables) if (await catalog.snapshot(table)) await removeTorn(database, catalog.root(table));
+  await removeTorn(catalog, tables);
   for (const table of records)
     if ((await searchTables(catalog, [table], identities, sought)).hits.length > 0)
       await forgetTables(catalog, [table]);

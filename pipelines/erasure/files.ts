@@ -1,6 +1,6 @@
 import {readdir} from "node:fs/promises";
 import {join} from "node:path";
-import {literal} from "../engines/duckdb.js";
+import {pathPattern} from "../engines/duckdb.js";
 
 /** Every file below a folder, by its path; none where there is no folder. */
 export async function filesUnder(folder: string): Promise<string[]> {
@@ -16,6 +16,6 @@ export async function filesUnder(folder: string): Promise<string[]> {
 
 /** SQL of the rows of Parquet files, whatever is in their names. */
 export function parquetOf(files: readonly string[]): string {
-  const list = files.map((file) => literal(file.replaceAll(/[*?[]/g, "[$&]")));
+  const list = files.map(pathPattern);
   return `read_parquet([${list.join(", ")}], union_by_name = true, hive_partitioning = false)`;
 }

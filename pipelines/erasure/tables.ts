@@ -1,3 +1,5 @@
+import {open, rm} from "node:fs/promises";
+import {resolve} from "node:path";
 import {forgetVersions} from "../delta/forget.js";
 import {discardFiles, stageRows} from "../delta/stage.js";
 import {replace} from "../delta/write.js";
@@ -12,6 +14,7 @@ import {reach} from "../observe/steps.js";
 import {fileAccountTable, recordRejectTable} from "../sources/file_account.js";
 import {fileRejectTable} from "../sources/file_reject.js";
 import {type Customer, isTouched, mentions, type Touched} from "./customer.js";
+import {filesUnder} from "./files.js";
 import {type Identities, idColumns} from "./identity.js";
 import {isLong} from "./paths.js";
 
@@ -130,6 +133,30 @@ export async function rewrite(
     catalog.forget(table);
     if (done) return;
     await discardFiles(files.map(({file}) => file));
+  }
+}
+
+/**
+ * Removes the data files of tables that no version names and that aren't whole: what processes left that were killed while they
+ * wrote. They hold rows that nobody can read, but that are there.
+ */
+export async function removeTorn(catalog: Catalog, tables: readonly string[]): Promise<void> {
+  for (const table of tables) {
+    const named = new Set((await catalog.snapshot(table))?.files.map(({file}) => file));
+    for (const file of await filesUnder(resolve(catalog.root(table))))
+      if (file.endsWith(".parquet") && !named.has(file) && !(await isWhole(file))) await rm(file, {force: true});
+  }
+}
+
+/** Whether a file ends as Parquet does: its footer is written last. */
+async function isWhole(file: string): Promise<boolean> {
+  const opened = await open(file, "r");
+  try {
+    const {size} = await opened.stat();
+    const {buffer} = await opened.read(Buffer.alloc(4), 0, 4, Math.max(0, size - 4));
+    return size >= 12 && buffer.toString("latin1") === "PAR1";
+  } finally {
+    await opened.close();
   }
 }
 

@@ -159,6 +159,22 @@ export async function lastRunNumber(catalog: Catalog): Promise<number> {
 }
 
 /**
+ * The number of the newest run.
+ *
+ * @throws Error when there was none: there is no lake
+ */
+export async function requireRun(catalog: Catalog): Promise<number> {
+  const run = await lastRunNumber(catalog);
+  if (run === 0) throw new Error(noLake(catalog.folder));
+  return run;
+}
+
+/** What is said of a folder in which no run has built anything. */
+export function noLake(folder: string): string {
+  return `no lake at ${folder}: run npm run pipeline -- --lake ${folder} first`;
+}
+
+/**
  * The runs that the log of `ops.run` tells, newest first. It ends where the log does, and at a commit of somebody
  * else, who may have done anything: the rows know what it doesn't tell.
  */

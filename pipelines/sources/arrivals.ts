@@ -3,7 +3,7 @@ import {createReadStream, readFileSync, statSync} from "node:fs";
 import {join} from "node:path";
 import {pipeline} from "node:stream/promises";
 import {logsOf} from "./formats/sqlite_files.js";
-import {readAnnounced} from "./incoming.js";
+import {largestWhole, readAnnounced} from "./incoming.js";
 import {type RowDefaults, readLanded} from "./landed.js";
 import {accessFault, landingEntries, type Misfit} from "./landing_folder.js";
 import {appendLedger, LedgerReader} from "./ledger.js";
@@ -187,9 +187,6 @@ export function sourceOf(path: string, sources: readonly Source[]): Source | und
     .filter(({folder}) => path.startsWith(`${folder}/`))
     .sort((a, b) => b.folder.length - a.folder.length)[0];
 }
-
-/** Files up to here are read whole: for thousands of small ones a stream each takes several times as long. */
-const largestWhole = 4 * 1024 * 1024;
 
 /** A file's length now, with the logs that belong to a database. */
 export function bytesIn(file: string): number {

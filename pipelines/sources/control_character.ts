@@ -3,7 +3,7 @@ import type {NewFile} from "../delta/stats.js";
 import {type Connection, identifier, literal} from "../engines/duckdb.js";
 import {listed} from "../models/header.js";
 import type {Model} from "../models/model.js";
-import type {RecordReject} from "./formats/account.js";
+import {longestText, mostRejects, type RecordReject} from "./formats/account.js";
 import {idColumns} from "./id_text.js";
 
 /** The records of one file that have a control character where a value belongs. */
@@ -13,9 +13,6 @@ export interface ControlCharacters {
   readonly records: number;
   readonly rejects: readonly RecordReject[];
 }
-
-/** As many rejected records as a file lists, and as much of each one's text. */
-const [mostRejects, longestText] = [100_000, 500];
 
 /**
  * Finds, by arrival, the staged rows of a Bronze table whose ids hold any control character, or whose other texts hold one

@@ -1,5 +1,5 @@
 import type {NewFile} from "../delta/stats.js";
-import {type Connection, identifier, literal} from "../engines/duckdb.js";
+import {type Connection, identifier, pathPattern} from "../engines/duckdb.js";
 import {listed} from "../models/header.js";
 import type {Model} from "../models/model.js";
 
@@ -21,7 +21,7 @@ export async function provenMarks(
 ): Promise<DecimalMarks> {
   const columns = listed(extra.numbers);
   if (columns.length === 0 || staged.length === 0) return new Map();
-  const files = staged.map(({file}) => literal(file.replaceAll(/[*?[]/g, "[$&]")));
+  const files = staged.map(({file}) => pathPattern(file));
   const rows = `read_parquet([${files.join(", ")}], hive_partitioning = false)`;
   const isOdd = columns.map((name) => `contains(${identifier(name)}, ',') OR ${identifier(name)} LIKE '%.%.%'`);
   const odd = await connection.rows<{arrival: bigint}>(

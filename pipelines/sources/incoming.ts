@@ -99,8 +99,8 @@ export async function copyWhole(file: string, draft: string, landing: string): P
   }
 }
 
-/** Files up to here are copied at once: for thousands of small ones a stream each takes several times as long. */
-const largestWhole = 4 * 1024 * 1024;
+/** Files up to here are read at once: for thousands of small ones a stream each takes several times as long. */
+export const largestWhole = 4 * 1024 * 1024;
 
 function copyAtOnce(file: string, draft: string): Content {
   const content = readFileSync(file);

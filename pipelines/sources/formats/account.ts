@@ -36,3 +36,6 @@ export interface RecordReject {
 
 /** How many rejected records of a file are kept: of one that has more, there is little to be had. */
 export const mostRejects = 100_000;
+
+/** How much of the text of a rejected record is kept. */
+export const longestText = 500;

@@ -1,4 +1,4 @@
-import {type Connection, literal} from "../../engines/duckdb.js";
+import type {Connection} from "../../engines/duckdb.js";
 import {isCompressed} from "./file_name.js";
 import type {FileReading} from "./file_reading.js";
 import {refuseColumns} from "./limits.js";
@@ -11,11 +11,6 @@ export async function describe(connection: Connection, reading: FileReading, row
   );
   refuseColumns(found.length, "it", reading.limits);
   return new Map(found.map(({column_name, column_type}) => [column_name, column_type]));
-}
-
-/** A path as an SQL literal that DuckDB's file readers take for that one file, whatever is in its name. */
-export function pathPattern(path: string): string {
-  return literal(path.replaceAll(/[*?[]/g, "[$&]"));
 }
 
 /** How DuckDB has to unpack a file: it knows `.gz` by itself in small letters only. */

@@ -1,4 +1,4 @@
-import {pathPattern} from "./describe.js";
+import {pathPattern} from "../../engines/duckdb.js";
 import {hasExtension} from "./file_name.js";
 import {refuseDeep} from "./json_depth.js";
 import {type Cut, cutFiles, isCut, needsCutting, valuesOf} from "./json_large.js";

@@ -1,10 +1,10 @@
 import {closeSync, openSync, readFileSync, readSync, statSync, writeSync} from "node:fs";
 import {join} from "node:path";
 import {gunzipSync} from "node:zlib";
-import {type Connection, identifier, literal} from "../../engines/duckdb.js";
-import {pathPattern} from "./describe.js";
+import {type Connection, identifier, pathPattern} from "../../engines/duckdb.js";
 import {NotUtf8, utf8, utf8Of} from "./encoding.js";
 import {isCompressed} from "./file_name.js";
+import {fileNumbers} from "./file_numbers.js";
 import type {FileReading} from "./file_reading.js";
 import {JsonText} from "./json_text.js";
 import type {Limits} from "./limits.js";
@@ -101,8 +101,7 @@ export function valuesOf(files: readonly string[], {lines: {path, longest, numbe
     buffer_size = ${Math.max(smallestBuffer, 2 * longest + 2)})`;
   const own = files.map((file) => numbers.get(file)!);
   return `SELECT value, landing_file, landing_row
-          FROM ${rows}
-          JOIN (SELECT unnest([${files.map(literal).join(", ")}]) AS landing_file, unnest([${own.join(", ")}]) AS number) ON number = file_number`;
+          FROM ${rows} JOIN (${fileNumbers(files, own)}) ON number = file_number`;
 }
 
 /** The rows of files where each value is an array: its values are those of the columns. */

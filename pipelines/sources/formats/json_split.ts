@@ -1,4 +1,4 @@
-import {pathPattern} from "./describe.js";
+import {pathPattern} from "../../engines/duckdb.js";
 import {FileReading} from "./file_reading.js";
 import {refuseDeep} from "./json_depth.js";
 import {arraysInColumns, arraysOf, type Cut, cutFiles, isCut, needsCutting} from "./json_large.js";

@@ -1,7 +1,7 @@
 import {statSync} from "node:fs";
-import {literal} from "../../engines/duckdb.js";
+import {literal, pathPattern} from "../../engines/duckdb.js";
 import type {FileAccount} from "./account.js";
-import {compressionOf, pathPattern} from "./describe.js";
+import {compressionOf} from "./describe.js";
 import {bytesOf} from "./encoding.js";
 import {isCompressed} from "./file_name.js";
 import type {FileReading} from "./file_reading.js";

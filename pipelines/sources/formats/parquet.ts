@@ -1,5 +1,5 @@
-import {type Connection, identifier, literal} from "../../engines/duckdb.js";
-import {describe, pathPattern} from "./describe.js";
+import {type Connection, identifier, literal, pathPattern} from "../../engines/duckdb.js";
+import {describe} from "./describe.js";
 import {FileReading} from "./file_reading.js";
 import {decodedBytes} from "./limits.js";
 import type {FileColumns, Reader} from "./reader.js";

@@ -1,7 +1,7 @@
 import {appendFileSync} from "node:fs";
 import {join} from "node:path";
-import {identifier, literal} from "../../engines/duckdb.js";
-import {pathPattern} from "./describe.js";
+import {identifier, literal, pathPattern} from "../../engines/duckdb.js";
+import {fileNumbers} from "./file_numbers.js";
 import {fieldsOf, quoted} from "./records.js";
 import type {FoundRow} from "./table_scan.js";
 
@@ -111,25 +111,13 @@ export class ScratchTable {
       return `SELECT ${[...read, ...said].join(", ")}, ${literal(first.path)} AS landing_file, landing_row
               FROM ${rows} WHERE file_number = ${first.number}`;
     }
-    const ofFiles = (name: string, values: readonly (string | number)[]) => `unnest([${values.join(", ")}]) AS ${name}`;
-    const facts = [
-      ofFiles(
-        "number",
-        own.map(({number}) => number)
-      ),
-      ofFiles(
-        "landing_file",
-        own.map(({path}) => literal(path))
-      ),
-      ...titles.map((name, index) =>
-        ofFiles(
-          identifier(name),
-          own.map((file) => literal(file.titles[index]!))
-        )
-      )
-    ];
+    const facts = fileNumbers(
+      own.map(({path}) => path),
+      own.map(({number}) => number),
+      titles.map((name, index) => [name, own.map((file) => file.titles[index]!)] as const)
+    );
     return `SELECT ${[...read, ...titles.map(identifier)].join(", ")}, landing_file, landing_row
-            FROM ${rows} JOIN (SELECT ${facts.join(", ")}) ON number = file_number`;
+            FROM ${rows} JOIN (${facts}) ON number = file_number`;
   }
 }
 

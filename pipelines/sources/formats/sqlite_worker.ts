@@ -2,7 +2,7 @@ import {isUtf8} from "node:buffer";
 import {parentPort} from "node:worker_threads";
 import type sqlite from "node-sqlite3-wasm";
 import {identifier} from "../../engines/identifier.js";
-import type {RecordReject} from "./account.js";
+import {longestText, type RecordReject} from "./account.js";
 import {elementBytes, type Limits, overLimit, refuseColumns} from "./limits.js";
 import {openDatabase, tableIn, tablesIn} from "./sqlite_database.js";
 import type {TextRow} from "./text_table.js";
@@ -106,5 +106,5 @@ function shown(row: readonly unknown[], names: readonly string[]): string {
     const value = row[index];
     return [name, value instanceof Uint8Array ? Buffer.from(value).toString("utf8").replaceAll("\0", "\u2400") : value];
   });
-  return JSON.stringify(Object.fromEntries(values)).slice(0, 500);
+  return JSON.stringify(Object.fromEntries(values)).slice(0, longestText);
 }

@@ -1,5 +1,5 @@
 import {isUtf8} from "node:buffer";
-import {type FileAccount, mostRejects, type RecordReject} from "./account.js";
+import {type FileAccount, longestText, mostRejects, type RecordReject} from "./account.js";
 import {type Dialect, fitOf, namesIn, type TableRule} from "./csv_dialect.js";
 import {elementBytes, type Limits, overLimit, refuseColumns} from "./limits.js";
 import {fieldsOf, RecordScanner} from "./records.js";
@@ -36,9 +36,6 @@ export interface RowSink {
   /** A record that is numbered like a row, and can't be one. */
   rejected?(row: FoundRow): void;
 }
-
-/** How much of the text of a rejected record is kept. */
-const longestText = 500;
 
 type Count = "rows" | "rejected" | "blank" | "header" | "preamble" | "footer";
 

@@ -1,4 +1,5 @@
-import {type Connection, identifier, literal} from "../../engines/duckdb.js";
+import {type Connection, identifier} from "../../engines/duckdb.js";
+import {fileNumbers} from "./file_numbers.js";
 import type {FileColumns} from "./reader.js";
 
 /** A row of texts, in the order of its table's columns; null and undefined are NULL. */
@@ -73,8 +74,7 @@ export class TextTable {
     const numbers = files.map((file) => this.#numbers.get(file)!);
     return `SELECT ${names}, landing_file, landing_row
             FROM ${this.name}
-            JOIN (SELECT unnest([${files.map(literal).join(", ")}]) AS landing_file, unnest([${numbers.join(", ")}]) AS number)
-              ON number = ${numberColumn}`;
+            JOIN (${fileNumbers(files, numbers)}) ON number = ${numberColumn}`;
   }
 }
 
